@@ -1,0 +1,226 @@
+/// All that the register's facts amount to. A value: the same facts give the same ledger, and nothing else changes it.
+///
+/// Source: R31; design, "state is a value that replays from the journal".
+struct Ledger: Equatable, Sendable {
+    /// The register's own identity, made when it began; nil before.
+    ///
+    /// Source: R28.
+    private(set) var registerIdentity: String?
+    /// The identity of the spool in use; nil before the first.
+    ///
+    /// Source: contract of the spool.
+    private(set) var spoolIdentity: String?
+    /// The breaches by reference.
+    ///
+    /// Source: UK GDPR Art 33(5).
+    private(set) var breaches: [BreachReference: Breach] = [:]
+    /// The references in the order of recording.
+    ///
+    /// Source: R26.
+    private(set) var references: [BreachReference] = []
+    /// The notices that are not handed over yet, oldest first.
+    ///
+    /// Source: R11.
+    private(set) var waiting: [NoticeIdentity] = []
+
+    private var histories: [BreachReference: [Fact]] = [:]
+    private var requests: [RequestKey: KnownRequest] = [:]
+    private var lastNumbers: [String: Int] = [:]
+
+    /// What an earlier request recorded.
+    ///
+    /// Source: R9.
+    struct KnownRequest: Equatable, Sendable {
+        /// The breach that it recorded.
+        ///
+        /// Source: R9.
+        var reference: BreachReference
+        /// The digest of what it asked, texts aside.
+        ///
+        /// Source: R9.
+        var digest: String
+        /// The texts as it gave them.
+        ///
+        /// Source: R9.
+        var texts: [TextField: FreeText]
+    }
+
+    /// The ledger of an empty register.
+    ///
+    /// Source: R31.
+    init() {}
+
+    /// The breach of that reference.
+    ///
+    /// Source: contract of the references.
+    subscript(reference: BreachReference) -> Breach? { breaches[reference] }
+
+    /// Every fact about that breach, in order.
+    ///
+    /// Source: contract of `timeline`.
+    func history(of reference: BreachReference) -> [Fact] { histories[reference] ?? [] }
+
+    /// What that account's request of that id recorded before.
+    ///
+    /// Source: R9.
+    func knownRequest(_ key: RequestKey) -> KnownRequest? { requests[key] }
+
+    /// The reference that the next breach of that protocol and year gets.
+    ///
+    /// Source: contract of the references.
+    func nextReference(protocolID: String, year: Int) -> BreachReference {
+        let number = (lastNumbers["\(protocolID)-\(year)"] ?? 0) + 1
+        return BreachReference(protocolID: protocolID, year: year, number: number)
+    }
+
+    /// Takes a fact in. Facts come in the order of their sequence.
+    ///
+    /// - Returns: The breaches that it changed.
+    ///
+    /// Source: R31.
+    @discardableResult
+    mutating func apply(_ fact: Fact) -> [BreachReference] {
+        let changed = Set(take(fact))
+        for reference in changed { histories[reference, default: []].append(fact) }
+        return Array(changed)
+    }
+
+    // MARK: - Taking facts in
+
+    private mutating func take(_ fact: Fact) -> [BreachReference] {
+        switch fact.event {
+        case .registerOpened(let identity):
+            registerIdentity = identity
+            return []
+        case .daemonStarted, .daemonStopped:
+            return []
+        case .spoolOpened(let identity):
+            return openSpool(identity)
+        case .breachRecorded(let record):
+            return open(record, fact)
+        case .acknowledged(let record):
+            return change(record.reference) { breach in
+                guard let index = breach.audience.firstIndex(where: { $0.partnerID == record.partnerID }) else { return }
+                breach.audience[index].acknowledgement = record.acknowledgement
+            }
+        case .reminded(let record):
+            return change(record.reference) { breach in
+                breach.remindedLeadSeconds = record.leadSeconds
+                breach.order(record.notices, at: fact.at, lateSince: record.late ? record.due : nil)
+            }
+        case .deadlineMissed(let record):
+            return change(record.reference) { breach in
+                breach.misses.append(
+                    Miss(deadline: record.deadline, edition: record.edition, due: record.due, corrected: false)
+                )
+                breach.order(record.notices, at: fact.at, lateSince: record.late ? record.due : nil)
+            }
+        case .missCorrected(let record):
+            return change(record.reference) { breach in
+                for index in breach.misses.indices
+                where breach.misses[index].deadline == record.deadline && breach.misses[index].edition == record.edition {
+                    breach.misses[index].corrected = true
+                }
+                breach.order(record.notices, at: fact.at, lateSince: nil)
+            }
+        case .textRedacted(let record):
+            // The text is gone from the journal already: whoever replays it finds it redacted where it stood.
+            return ledgerHas(record.reference)
+        case .noticesPublishing(let published):
+            return published.flatMap { notice in
+                changeNotice(notice.identity) { $0.addresses = notice.addresses }
+            }
+        case .noticesWritten(let identities):
+            return identities.flatMap { identity in
+                changeNotice(identity) { $0.writtenAt = fact.at }
+            }
+        case .noticesHandedOver(let handOvers):
+            let gone = Set(handOvers.map(\.identity))
+            waiting.removeAll(where: gone.contains)
+            return handOvers.flatMap { handOver in
+                changeNotice(handOver.identity) { $0.handedOverAt = handOver.at }
+            }
+        }
+    }
+
+    private mutating func open(_ record: BreachRecord, _ fact: Fact) -> [BreachReference] {
+        var breach = Breach(
+            reference: record.reference,
+            sharingProtocol: record.sharingProtocol,
+            reportedAt: fact.at,
+            detectedBy: record.detectedBy,
+            controllers: record.controllers,
+            facts: record.facts,
+            texts: record.texts,
+            phase: .open,
+            audience: record.audience.map { AudienceMember(partnerID: $0, addedAt: fact.at, acknowledgement: nil) },
+            notices: [],
+            misses: [],
+            remindedLeadSeconds: nil
+        )
+        breach.order(record.notices, at: fact.at, lateSince: nil)
+        breaches[record.reference] = breach
+        references.append(record.reference)
+        waiting += breach.notices.map { NoticeIdentity(reference: record.reference, token: $0.order.token) }
+        lastNumbers["\(record.reference.protocolID)-\(record.reference.year)"] = record.reference.number
+        if let request = record.request {
+            requests[RequestKey(uid: fact.account.uid, id: request.id)] = KnownRequest(
+                reference: record.reference,
+                digest: request.digest,
+                texts: record.texts
+            )
+        }
+        return [record.reference]
+    }
+
+    /// A new spool holds nothing: what was not handed over from the old one must be written again.
+    private mutating func openSpool(_ identity: String) -> [BreachReference] {
+        let replaced = spoolIdentity != nil
+        spoolIdentity = identity
+        guard replaced else { return [] }
+        return waiting.flatMap { notice in
+            changeNotice(notice) {
+                $0.addresses = nil
+                $0.writtenAt = nil
+            }
+        }
+    }
+
+    private func ledgerHas(_ reference: BreachReference) -> [BreachReference] {
+        breaches[reference] == nil ? [] : [reference]
+    }
+
+    private mutating func change(
+        _ reference: BreachReference,
+        _ body: (inout Breach) -> Void
+    ) -> [BreachReference] {
+        // Looked up by its place, so that the breach is changed where it stands and not copied.
+        guard let index = breaches.index(forKey: reference) else { return [] }
+        let before = breaches.values[index].notices.count
+        body(&breaches.values[index])
+        let added = breaches.values[index].notices[before...]
+        waiting += added.map { NoticeIdentity(reference: reference, token: $0.order.token) }
+        return [reference]
+    }
+
+    private mutating func changeNotice(
+        _ identity: NoticeIdentity,
+        _ body: (inout Notice) -> Void
+    ) -> [BreachReference] {
+        change(identity.reference) { breach in
+            guard let index = breach.notices.firstIndex(where: { $0.order.token == identity.token }) else { return }
+            body(&breach.notices[index])
+        }
+    }
+}
+
+extension Breach {
+    /// Adds notices to those on their way. One that was ordered before is not ordered again.
+    ///
+    /// Source: R28.
+    fileprivate mutating func order(_ orders: [NoticeOrder], at instant: Instant, lateSince: Instant?) {
+        for order in orders where !notices.contains(where: { $0.order == order }) {
+            notices.append(Notice(order: order, orderedAt: instant, lateSince: lateSince))
+        }
+    }
+}

@@ -1,0 +1,65 @@
+/// The letters to partners.
+extension LetterWriter {
+    /// Tells a partner of the breach.
+    ///
+    /// Source: R10, R12.
+    func breachNotice() -> (String, [Letter.Block]) {
+        let opening =
+            "A personal data breach has been recorded under the information sharing protocol \(agreement), which your "
+            + "organisation is part of."
+        return (
+            "please acknowledge \(acknowledgeBy)",
+            [.paragraph(opening)] + whatHappened
+                + [.heading("What is asked of you"), .paragraph(acknowledgement)] + consultation
+                + deadlines + ownDuty + whomToAsk + clauseText
+        )
+    }
+
+    /// Names what a partner has outstanding.
+    ///
+    /// Source: R13.
+    func reminder() -> (String, [Letter.Block]) {
+        let opening =
+            "Your organisation was told of the personal data breach \(breach.reference) under \(agreement), and has not "
+            + "acknowledged it yet."
+        return (
+            "reminder, please acknowledge \(acknowledgeBy)",
+            [.paragraph(opening), .heading("What is asked of you"), .paragraph(acknowledgement)]
+                + deadlines + ownDuty + whomToAsk
+        )
+    }
+
+    private var acknowledgement: String {
+        "Reply to this message, or ring, to say that you have received it, \(acknowledgeBy). That says only that your "
+            + "organisation knows; it agrees to nothing. Until then you are reminded, and if the partners are not informed "
+            + "in time, \(clause.ownerTitle) and the information governance team are told."
+    }
+
+    private var acknowledgeBy: String {
+        guard let due = breach.partnersDeadline.due, clause.partnerHours != 0 else { return "immediately" }
+        return "by \(zone.localText(due))"
+    }
+
+    private var consultation: [Letter.Block] {
+        guard clause.decision == .consultation, breach.isAboveThreshold else { return [] }
+        let isAffected = breach.facts.affected.map { affected in
+            if case .partner(let id) = notice.order.recipient { affected.contains(id) } else { true }
+        }
+        let regulator = directory.settings.regulator.name
+        if isAffected == false {
+            return [
+                .paragraph(
+                    "Whether to notify the \(regulator) is being discussed with the partners named as affected. Your "
+                        + "organisation is not among them, and may give its view all the same."
+                )
+            ]
+        }
+        return [
+            .paragraph(
+                "The clause wants the affected partners consulted on whether to notify the \(regulator) and to tell the "
+                    + "people concerned. Please have your organisation's view ready, with its reason, for the information "
+                    + "governance team."
+            )
+        ]
+    }
+}

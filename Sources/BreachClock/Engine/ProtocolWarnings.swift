@@ -1,0 +1,57 @@
+/// What is wrong with a protocol's own paper. A breach is recorded all the same: these are warnings, never refusals.
+extension SharingProtocol {
+    /// Every warning, in sentences that name the thing, by that day.
+    ///
+    /// Source: R5; R14; WEISF summary sheet and section 4.
+    func warnings(on today: CivilDate) -> [String] {
+        documentWarnings(on: today) + ownerWarnings + partners.flatMap(\.warnings) + missingProcessorWarnings
+    }
+
+    /// Draft, withdrawn, superseded, past review, not yet in force.
+    private func documentWarnings(on today: CivilDate) -> [String] {
+        var warnings: [String] = []
+        switch status {
+        case .approved?: break
+        case .draft?: warnings.append("The protocol is a draft.")
+        case .withdrawn?: warnings.append("The protocol has been withdrawn.")
+        case nil: warnings.append("The protocol states no status.")
+        }
+        if let supersededBy { warnings.append("The protocol has been superseded by \(supersededBy).") }
+        if let review {
+            if review < today { warnings.append("The protocol's review date, \(review.longText), is past.") }
+        } else {
+            warnings.append("The protocol states no review date.")
+        }
+        if let inForce, today < inForce { warnings.append("The protocol is in force only from \(inForce.longText).") }
+        return warnings
+    }
+
+    private var ownerWarnings: [String] {
+        switch owner {
+        case .partner?:
+            return []
+        case .body(let contact)?:
+            let unreachable = contact.emails.isEmpty ? " and has no mailbox" : ""
+            return ["The owner, \(contact.name), is no partner of page 1\(unreachable)."]
+        case nil:
+            return ["The protocol names no owner (\(clause.ownerTitle))."]
+        }
+    }
+
+    private var missingProcessorWarnings: [String] {
+        processors.filter { partner($0) == nil }.map { "\($0) is listed as a processor but missing from page 1." }
+    }
+}
+
+extension Partner {
+    /// What page 1 lacks for this partner, each in a sentence.
+    ///
+    /// Source: R14; WEISF summary sheet.
+    fileprivate var warnings: [String] {
+        var warnings: [String] = []
+        if contact.emails.isEmpty { warnings.append("\(name) has no mailbox on page 1.") }
+        if contact.telephone == nil { warnings.append("\(name) has no telephone number on page 1.") }
+        if icoReferences.isEmpty { warnings.append("\(name) has no ICO reference on page 1.") }
+        return warnings
+    }
+}

@@ -1,0 +1,195 @@
+/// How likely a breach is to affect an individual adversely.
+///
+/// Source: R6.
+enum Risk: String, CaseIterable, Sendable {
+    /// Likely; unlikely, which needs a reason; unknown, which counts as likely.
+    ///
+    /// Source: R6.
+    case likely, unlikely, unknown
+}
+
+/// Whether a breach was a cyber incident.
+///
+/// Source: ICO personal data breach report form.
+enum CyberIncident: String, CaseIterable, Sendable {
+    /// It was, it was not, it is not known yet.
+    ///
+    /// Source: ICO personal data breach report form.
+    case yes, no, unknown
+}
+
+/// Whether anything is expected to happen still.
+///
+/// Source: R25.
+enum Phase: String, CaseIterable, Sendable {
+    /// Running, or ended.
+    ///
+    /// Source: R25.
+    case open, closed
+}
+
+/// What is known of a breach, texts aside.
+///
+/// Source: UK GDPR Art 33(3), (5).
+struct BreachFacts: Equatable, Sendable {
+    /// When a partner found the breach: the protocol's clock.
+    ///
+    /// Source: rules, "detected".
+    var detectedAt: Instant
+    /// When it happened, if known.
+    ///
+    /// Source: rules, "occurred".
+    var occurredAt: Instant?
+    /// When controllers became aware where that was after detection, by their ids: the law's clock.
+    ///
+    /// Source: R2.
+    var awareAt: [String: Instant]
+    /// The risk.
+    ///
+    /// Source: R6.
+    var risk: Risk
+    /// The partners whose position on notifying is awaited, where that is narrower than the audience.
+    ///
+    /// Source: R7.
+    var affected: [String]?
+    /// How many people are concerned, 0 to 10^10.
+    ///
+    /// Source: UK GDPR Art 33(3)(a).
+    var individuals: Int?
+    /// How many records are concerned, 0 to 10^10.
+    ///
+    /// Source: UK GDPR Art 33(3)(a).
+    var records: Int?
+    /// Whether it was a cyber incident.
+    ///
+    /// Source: ICO personal data breach report form.
+    var cyber: CyberIncident?
+}
+
+/// How a partner's acknowledgement came.
+///
+/// Source: contract of `ack`.
+enum Channel: String, CaseIterable, Sendable {
+    /// By electronic mail, telephone, in a meeting, or otherwise.
+    ///
+    /// Source: contract of `ack`.
+    case email, phone, meeting, other
+}
+
+/// That a partner said it knows of the breach. It is no position.
+///
+/// Source: R12.
+struct Acknowledgement: Equatable, Sendable {
+    /// When the partner said so.
+    ///
+    /// Source: R11.
+    var at: Instant
+    /// How it came.
+    ///
+    /// Source: R12.
+    var channel: Channel?
+    /// Who said so.
+    ///
+    /// Source: R12.
+    var name: FreeText?
+}
+
+/// An organisation that the clause wants informed of a breach.
+///
+/// Source: R7.
+struct AudienceMember: Equatable, Sendable {
+    /// The partner's id.
+    ///
+    /// Source: R7.
+    var partnerID: String
+    /// When it became one of the audience.
+    ///
+    /// Source: R8.
+    var addedAt: Instant
+    /// Its acknowledgement.
+    ///
+    /// Source: R12.
+    var acknowledgement: Acknowledgement?
+}
+
+/// A request's id and what it asked, so that a repetition is recognised.
+///
+/// Source: R9.
+struct RequestKey: Hashable, Sendable {
+    /// The calling account's number.
+    ///
+    /// Source: R9 (kept per account).
+    var uid: Int
+    /// The id that the client gave, at most 64 characters.
+    ///
+    /// Source: R9.
+    var id: String
+}
+
+/// A breach of personal data shared under a protocol, as the register has it now.
+///
+/// Source: UK GDPR Art 4(12), 33(5).
+struct Breach: Equatable, Sendable {
+    /// Its name.
+    ///
+    /// Source: contract of the references.
+    let reference: BreachReference
+    /// The protocol as it was when the breach was recorded; later configuration does not change it.
+    ///
+    /// Source: R5.
+    let sharingProtocol: SharingProtocol
+    /// When this system was told.
+    ///
+    /// Source: rules, "reported".
+    let reportedAt: Instant
+    /// The partner that found it.
+    ///
+    /// Source: R7.
+    let detectedBy: String
+    /// The controllers that have the law's duty.
+    ///
+    /// Source: UK GDPR Art 33(1).
+    let controllers: [String]
+    /// What is known of it.
+    ///
+    /// Source: UK GDPR Art 33(3).
+    var facts: BreachFacts
+    /// What was written of it.
+    ///
+    /// Source: UK GDPR Art 33(3).
+    var texts: [TextField: FreeText]
+    /// Whether it is open.
+    ///
+    /// Source: R25.
+    var phase: Phase
+    /// Whom the clause wants informed, in page 1's order.
+    ///
+    /// Source: R7.
+    var audience: [AudienceMember]
+    /// Every notice ordered on it, in order.
+    ///
+    /// Source: R28.
+    var notices: [Notice]
+    /// Every deadline that passed unmet.
+    ///
+    /// Source: R24.
+    var misses: [Miss]
+    /// The shortest lead for which reminders before the partners' deadline have gone out, in seconds.
+    ///
+    /// Source: R13.
+    var remindedLeadSeconds: Int?
+
+    /// The member with that partner's id.
+    ///
+    /// Source: R7.
+    func member(_ partnerID: String) -> AudienceMember? {
+        audience.first { $0.partnerID == partnerID }
+    }
+
+    /// The name of that partner, or its id where it is none.
+    ///
+    /// Source: WEISF summary sheet.
+    func partnerName(_ id: String) -> String {
+        sharingProtocol.partner(id)?.name ?? id
+    }
+}

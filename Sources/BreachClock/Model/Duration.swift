@@ -1,0 +1,11 @@
+/// The seconds of a duration such as `24h`, `90m`, `60s` or `2d`; nil when the text is none. Up to 999,999 of a unit.
+///
+/// Source: contract of the configuration (`timing`) and of times (ages).
+func durationSeconds(_ text: some StringProtocol) -> Int? {
+    guard let unit = text.last, let seconds = ["s": 1, "m": 60, "h": 3600, "d": 86_400][unit] else { return nil }
+    let digits = text.dropLast()
+    guard (1...6).contains(digits.utf8.count), digits.utf8.allSatisfy({ (48...57).contains($0) }),
+        let number = Int(digits)
+    else { return nil }
+    return number * seconds
+}

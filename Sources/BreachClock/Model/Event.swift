@@ -1,0 +1,406 @@
+/// The account that asked for something: the kernel's word, not the client's.
+///
+/// Source: R30.
+struct Account: Hashable, Sendable {
+    /// The account's number.
+    ///
+    /// Source: R30.
+    var uid: Int
+    /// The account's name, or `uid N` where the system has none.
+    ///
+    /// Source: R30.
+    var name: String
+}
+
+/// One line of the register: what was recorded, when, at whose request.
+///
+/// Source: R31.
+struct Fact: Equatable, Sendable {
+    /// Its number, from 1 without gaps.
+    ///
+    /// Source: contract of the journal.
+    var sequence: Int
+    /// When it was recorded, by the wall clock.
+    ///
+    /// Source: R4.
+    var at: Instant
+    /// At whose request; the daemon's own account for what the clock brought.
+    ///
+    /// Source: R30.
+    var account: Account
+    /// What was recorded.
+    ///
+    /// Source: R31.
+    var event: Event
+}
+
+/// Everything that can be recorded. One decision is one event, so that a torn write loses all of it or nothing; each
+/// says which notices it brings.
+///
+/// Source: contract of the journal.
+enum Event: Equatable, Sendable {
+    /// The register began.
+    ///
+    /// Source: R28 (Message-IDs of two registers must differ).
+    case registerOpened(identity: String)
+    /// The daemon started.
+    ///
+    /// Source: R4.
+    case daemonStarted(DaemonStart)
+    /// The daemon ended as it was asked to.
+    ///
+    /// Source: R4.
+    case daemonStopped
+    /// A spool was taken into use.
+    ///
+    /// Source: contract of the spool (`.breachclock`).
+    case spoolOpened(identity: String)
+    /// A breach was recorded.
+    ///
+    /// Source: R5.
+    case breachRecorded(BreachRecord)
+    /// A partner acknowledged.
+    ///
+    /// Source: R12.
+    case acknowledged(AcknowledgementRecord)
+    /// Reminders went out.
+    ///
+    /// Source: R13.
+    case reminded(ReminderRecord)
+    /// A deadline passed unmet.
+    ///
+    /// Source: R24.
+    case deadlineMissed(MissRecord)
+    /// A deadline recorded as missed turned out to have been kept.
+    ///
+    /// Source: R11.
+    case missCorrected(MissCorrectionRecord)
+    /// A text was deleted.
+    ///
+    /// Source: R31.
+    case textRedacted(RedactionRecord)
+    /// Notices are complete on disk and about to appear in the spool.
+    ///
+    /// Source: R28.
+    case noticesPublishing([PublishedNotice])
+    /// Notices stand in the spool.
+    ///
+    /// Source: R11.
+    case noticesWritten([NoticeIdentity])
+    /// The mail system took notices.
+    ///
+    /// Source: R11.
+    case noticesHandedOver([HandOver])
+}
+
+/// A daemon's start, and what it missed.
+///
+/// Source: R4.
+struct DaemonStart: Equatable, Sendable {
+    /// The program's version.
+    ///
+    /// Source: R4.
+    var version: String
+    /// When the daemon was last known to run; nil on the first start.
+    ///
+    /// Source: R4 (how long it was away).
+    var lastAliveAt: Instant?
+    /// What fell due while it was away.
+    ///
+    /// Source: R4.
+    var fellDue: [FellDue]
+
+    /// One thing that fell due while the daemon was away.
+    ///
+    /// Source: R4.
+    struct FellDue: Equatable, Sendable {
+        /// The breach.
+        ///
+        /// Source: R4.
+        var reference: BreachReference
+        /// What fell due.
+        ///
+        /// Source: R4.
+        var what: Upcoming.What
+        /// When.
+        ///
+        /// Source: R4.
+        var at: Instant
+    }
+}
+
+/// What happens next to a breach, by itself.
+///
+/// Source: contract of the JSON, `next`.
+struct Upcoming: Equatable, Sendable {
+    /// A notice of that kind, or the passing of a deadline.
+    ///
+    /// Source: contract of the JSON, `next.what`.
+    enum What: Equatable, Sendable {
+        /// A notice of that kind goes out.
+        ///
+        /// Source: contract of the JSON.
+        case notice(NoticeKind)
+        /// A deadline passes.
+        ///
+        /// Source: contract of the JSON.
+        case deadline
+
+        /// The name in documents and facts.
+        ///
+        /// Source: contract of the JSON.
+        var name: String {
+            switch self {
+            case .notice(let kind): kind.rawValue
+            case .deadline: "deadline"
+            }
+        }
+
+        /// What has that name, or nil.
+        ///
+        /// Source: contract of the JSON.
+        init?(name: String) {
+            if name == "deadline" {
+                self = .deadline
+            } else if let kind = NoticeKind(rawValue: name) {
+                self = .notice(kind)
+            } else {
+                return nil
+            }
+        }
+    }
+
+    /// What happens.
+    ///
+    /// Source: contract of the JSON.
+    var what: What
+    /// When.
+    ///
+    /// Source: contract of the JSON.
+    var at: Instant
+}
+
+/// All that is recorded of a breach at first.
+///
+/// Source: R5.
+struct BreachRecord: Equatable, Sendable {
+    /// The breach's name.
+    ///
+    /// Source: contract of the references.
+    var reference: BreachReference
+    /// The protocol as it is at this moment.
+    ///
+    /// Source: R5.
+    var sharingProtocol: SharingProtocol
+    /// The partner that found the breach.
+    ///
+    /// Source: R7.
+    var detectedBy: String
+    /// The controllers that have the law's duty.
+    ///
+    /// Source: UK GDPR Art 33(1).
+    var controllers: [String]
+    /// Whom the clause wants informed, in page 1's order.
+    ///
+    /// Source: R7.
+    var audience: [String]
+    /// What is known.
+    ///
+    /// Source: UK GDPR Art 33(3).
+    var facts: BreachFacts
+    /// What was written.
+    ///
+    /// Source: UK GDPR Art 33(3).
+    var texts: [TextField: FreeText]
+    /// The request that this answers.
+    ///
+    /// Source: R9.
+    var request: RecordedRequest?
+    /// The notices that this brings.
+    ///
+    /// Source: R10.
+    var notices: [NoticeOrder]
+}
+
+/// A request as it is kept, to know it again.
+///
+/// Source: R9.
+struct RecordedRequest: Equatable, Sendable {
+    /// The id that the client gave.
+    ///
+    /// Source: R9.
+    var id: String
+    /// A digest of all that was asked but the free texts, which are compared themselves: a digest of a text would
+    /// outlive its redaction.
+    ///
+    /// Source: R9, R31.
+    var digest: String
+}
+
+/// A partner's acknowledgement.
+///
+/// Source: R12.
+struct AcknowledgementRecord: Equatable, Sendable {
+    /// The breach.
+    ///
+    /// Source: R12.
+    var reference: BreachReference
+    /// The partner's id.
+    ///
+    /// Source: R12.
+    var partnerID: String
+    /// What was said.
+    ///
+    /// Source: R12.
+    var acknowledgement: Acknowledgement
+    /// Why personal data stands in the name all the same.
+    ///
+    /// Source: R27.
+    var personalDataReason: FreeText?
+}
+
+/// Reminders before a deadline.
+///
+/// Source: R13.
+struct ReminderRecord: Equatable, Sendable {
+    /// The breach.
+    ///
+    /// Source: R13.
+    var reference: BreachReference
+    /// How long before the partners' deadline, in seconds.
+    ///
+    /// Source: R13.
+    var leadSeconds: Int
+    /// When they were due.
+    ///
+    /// Source: R4.
+    var due: Instant
+    /// Whether they go out later than that because nobody was there to send them.
+    ///
+    /// Source: R4.
+    var late: Bool
+    /// The notices that this brings.
+    ///
+    /// Source: R13.
+    var notices: [NoticeOrder]
+}
+
+/// A deadline that passed unmet.
+///
+/// Source: R24.
+struct MissRecord: Equatable, Sendable {
+    /// The breach.
+    ///
+    /// Source: R24.
+    var reference: BreachReference
+    /// Which deadline.
+    ///
+    /// Source: R24.
+    var deadline: DeadlineName
+    /// Which edition of it, from 1.
+    ///
+    /// Source: R8.
+    var edition: Int
+    /// The instant that passed.
+    ///
+    /// Source: R24.
+    var due: Instant
+    /// Whether it is recorded later than it could have been because nobody was there to record it.
+    ///
+    /// Source: R4.
+    var late: Bool
+    /// The notices that this brings.
+    ///
+    /// Source: R24.
+    var notices: [NoticeOrder]
+}
+
+/// That a recorded miss was none.
+///
+/// Source: R11.
+struct MissCorrectionRecord: Equatable, Sendable {
+    /// The breach.
+    ///
+    /// Source: R11.
+    var reference: BreachReference
+    /// Which deadline.
+    ///
+    /// Source: R11.
+    var deadline: DeadlineName
+    /// Which edition of it, from 1.
+    ///
+    /// Source: R8.
+    var edition: Int
+    /// When it was done, in time.
+    ///
+    /// Source: R11.
+    var settledAt: Instant
+    /// The notices that this brings.
+    ///
+    /// Source: R11.
+    var notices: [NoticeOrder]
+}
+
+/// That one free text was deleted from the journal.
+///
+/// Source: R31; UK GDPR Art 17.
+struct RedactionRecord: Equatable, Sendable {
+    /// The breach.
+    ///
+    /// Source: R31.
+    var reference: BreachReference
+    /// The number of the fact that the text stood beside.
+    ///
+    /// Source: R31.
+    var sequence: Int
+    /// The text's name within that fact.
+    ///
+    /// Source: R31.
+    var field: String
+    /// Why it was deleted.
+    ///
+    /// Source: R31.
+    var reason: FreeText
+}
+
+/// A notice, named across all breaches.
+///
+/// Source: R28.
+struct NoticeIdentity: Hashable, Sendable {
+    /// The breach.
+    ///
+    /// Source: R28.
+    var reference: BreachReference
+    /// The notice's token within it.
+    ///
+    /// Source: R28.
+    var token: String
+}
+
+/// A notice about to appear in the spool, with the mailboxes that it goes to.
+///
+/// Source: R5, R28.
+struct PublishedNotice: Equatable, Sendable {
+    /// The notice.
+    ///
+    /// Source: R28.
+    var identity: NoticeIdentity
+    /// The mailboxes.
+    ///
+    /// Source: R5.
+    var addresses: [String]
+}
+
+/// A notice that the mail system took.
+///
+/// Source: R11.
+struct HandOver: Equatable, Sendable {
+    /// The notice.
+    ///
+    /// Source: R11.
+    var identity: NoticeIdentity
+    /// When, by the latest instant that it can have been.
+    ///
+    /// Source: R11.
+    var at: Instant
+}

@@ -1,0 +1,113 @@
+import Glibc
+
+/// An open file, socket or pipe; closed when nobody holds it any more.
+///
+/// Source: open(2), close(2).
+final class Descriptor: Sendable {
+    /// Its number.
+    ///
+    /// Source: open(2).
+    let number: Int32
+
+    /// Takes over an open descriptor.
+    ///
+    /// Source: open(2).
+    init(_ number: Int32) {
+        self.number = number
+    }
+
+    deinit {
+        _ = close(number)
+    }
+
+    /// What reading came to.
+    ///
+    /// Source: read(2).
+    enum Reading: Equatable {
+        /// Bytes, at least one.
+        ///
+        /// Source: read(2).
+        case bytes([UInt8])
+        /// Nothing there yet.
+        ///
+        /// Source: read(2), EAGAIN.
+        case blocked
+        /// Nothing will come any more.
+        ///
+        /// Source: read(2), end of file; ECONNRESET.
+        case ended
+    }
+
+    /// Reads at most so many bytes.
+    ///
+    /// Source: read(2).
+    func read(atMost count: Int) throws(SystemError) -> Reading {
+        var result = 0
+        let bytes = unsafe [UInt8](unsafeUninitializedCapacity: count) { buffer, initialized in
+            result = retrying { unsafe Glibc.read(number, buffer.baseAddress, count) } ?? -1
+            initialized = max(0, result)
+        }
+        if result > 0 { return .bytes(bytes) }
+        if result == 0 || errno == ECONNRESET { return .ended }
+        if errno == EAGAIN || errno == EWOULDBLOCK { return .blocked }
+        throw SystemError("read", "descriptor \(number)")
+    }
+
+    /// What writing came to.
+    ///
+    /// Source: write(2).
+    enum Writing: Equatable {
+        /// So many bytes were taken, fewer perhaps than were given.
+        ///
+        /// Source: write(2).
+        case wrote(Int)
+        /// Nothing can be taken yet.
+        ///
+        /// Source: write(2), EAGAIN.
+        case blocked
+        /// Nobody reads any more.
+        ///
+        /// Source: write(2), EPIPE, ECONNRESET.
+        case ended
+    }
+
+    /// Writes what can be written at once.
+    ///
+    /// Source: write(2).
+    func write(_ bytes: ArraySlice<UInt8>) throws(SystemError) -> Writing {
+        let result = unsafe bytes.withUnsafeBytes { buffer in
+            retrying { unsafe Glibc.write(number, buffer.baseAddress, buffer.count) }
+        }
+        if let result { return .wrote(result) }
+        switch errno {
+        case EAGAIN, EWOULDBLOCK: return .blocked
+        case EPIPE, ECONNRESET: return .ended
+        default: throw SystemError("write to", "descriptor \(number)")
+        }
+    }
+
+    /// Writes everything, waiting where it must; false when nobody reads any more.
+    ///
+    /// Source: write(2).
+    func writeAll(_ bytes: [UInt8]) throws(SystemError) -> Bool {
+        var rest = bytes[...]
+        while !rest.isEmpty {
+            switch try write(rest) {
+            case .wrote(let count): rest = rest.dropFirst(count)
+            case .blocked: _ = try Poller.wait([.init(self, writing: true)], milliseconds: -1)
+            case .ended: return false
+            }
+        }
+        return true
+    }
+
+    /// Makes reading and writing return at once.
+    ///
+    /// Source: fcntl(2), O_NONBLOCK.
+    func setNonBlocking() throws(SystemError) {
+        let flags = fcntl(number, F_GETFL)
+        guard flags >= 0, fcntl(number, F_SETFL, flags | O_NONBLOCK) >= 0 else {
+            throw SystemError("set the flags of", "descriptor \(number)")
+        }
+    }
+}

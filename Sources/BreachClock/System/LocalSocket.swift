@@ -1,0 +1,138 @@
+import Glibc
+
+/// Unix stream sockets.
+///
+/// Source: unix(7).
+enum LocalSocket {
+    /// Who is at the other end, by the kernel's word.
+    ///
+    /// Source: unix(7), SO_PEERCRED.
+    struct Peer: Equatable, Sendable {
+        /// The process.
+        ///
+        /// Source: unix(7).
+        let process: Int
+        /// The account.
+        ///
+        /// Source: unix(7).
+        let uid: Int
+        /// The account's group at the time of connecting.
+        ///
+        /// Source: unix(7).
+        let gid: Int
+    }
+
+    /// How many clients may wait to be accepted.
+    private static let backlog: Int32 = 128
+
+    /// A socket that listens at that path, where nothing must be.
+    ///
+    /// - Parameter permissions: The socket's mode, whatever the umask.
+    ///
+    /// Source: unix(7), bind(2), listen(2).
+    static func listen(_ path: String, permissions: UInt32) throws(SystemError) -> Descriptor {
+        let socket = try make()
+        let result = try unsafe withAddress(of: path) { address, length in unsafe bind(socket.number, address, length) }
+        guard result == 0 else { throw SystemError("listen at", path) }
+        guard unsafe chmod(path, mode_t(permissions)) == 0 else { throw SystemError("set the mode of", path) }
+        guard Glibc.listen(socket.number, backlog) == 0 else { throw SystemError("listen at", path) }
+        try socket.setNonBlocking()
+        return socket
+    }
+
+    /// A connection to whoever listens at that path.
+    ///
+    /// Source: unix(7), connect(2).
+    static func connect(_ path: String) throws(SystemError) -> Descriptor {
+        let socket = try make()
+        let result = try unsafe withAddress(of: path) { address, length in unsafe Glibc.connect(socket.number, address, length) }
+        guard result == 0 else { throw SystemError("connect to", path) }
+        return socket
+    }
+
+    /// What accepting came to.
+    ///
+    /// Source: accept(2).
+    enum Accepting {
+        /// A client.
+        ///
+        /// Source: accept(2).
+        case client(Descriptor)
+        /// No client waits.
+        ///
+        /// Source: accept(2), EAGAIN.
+        case none
+        /// There is no descriptor left for it.
+        ///
+        /// Source: accept(2), EMFILE, ENFILE.
+        case exhausted
+    }
+
+    /// The next client that waits.
+    ///
+    /// Source: accept(2).
+    static func accept(_ listener: Descriptor) throws(SystemError) -> Accepting {
+        guard let number = retrying({ unsafe Glibc.accept(listener.number, nil, nil) }) else {
+            switch errno {
+            case EAGAIN, EWOULDBLOCK, ECONNABORTED: return .none
+            case EMFILE, ENFILE, ENOBUFS, ENOMEM: return .exhausted
+            default: throw SystemError("accept on", "the control socket")
+            }
+        }
+        let client = Descriptor(number)
+        guard fcntl(number, F_SETFD, FD_CLOEXEC) == 0 else { throw SystemError("set the flags of", "a connection") }
+        try client.setNonBlocking()
+        return .client(client)
+    }
+
+    /// Who is at the other end; nil where the kernel does not say.
+    ///
+    /// Source: unix(7), SO_PEERCRED (pid, uid and gid, 32 bits each).
+    static func peer(_ client: Descriptor) -> Peer? {
+        var credentials: (pid: Int32, uid: UInt32, gid: UInt32) = (0, 0, 0)
+        var length = socklen_t(MemoryLayout.size(ofValue: credentials))
+        let result = unsafe getsockopt(client.number, SOL_SOCKET, SO_PEERCRED, &credentials, &length)
+        guard result == 0, Int(length) == MemoryLayout.size(ofValue: credentials), credentials.pid > 0 else { return nil }
+        return Peer(process: Int(credentials.pid), uid: Int(credentials.uid), gid: Int(credentials.gid))
+    }
+
+    /// Two sockets connected with each other.
+    ///
+    /// Source: socketpair(2).
+    static func pair() throws(SystemError) -> (Descriptor, Descriptor) {
+        var numbers: (Int32, Int32) = (-1, -1)
+        let result = unsafe withUnsafeMutablePointer(to: &numbers) { pointer in
+            unsafe pointer.withMemoryRebound(to: Int32.self, capacity: 2) {
+                unsafe socketpair(AF_UNIX, Int32(SOCK_STREAM.rawValue), 0, $0)
+            }
+        }
+        guard result == 0 else { throw SystemError("make", "a pair of sockets") }
+        return (Descriptor(numbers.0), Descriptor(numbers.1))
+    }
+
+    private static func make() throws(SystemError) -> Descriptor {
+        let number = socket(AF_UNIX, Int32(SOCK_STREAM.rawValue), 0)
+        guard number >= 0 else { throw SystemError("make", "a socket") }
+        let socket = Descriptor(number)
+        guard fcntl(number, F_SETFD, FD_CLOEXEC) == 0 else { throw SystemError("set the flags of", "a socket") }
+        return socket
+    }
+
+    private static func withAddress(
+        of path: String,
+        _ body: (UnsafePointer<sockaddr>, socklen_t) -> Int32
+    ) throws(SystemError) -> Int32 {
+        var address = sockaddr_un()
+        address.sun_family = sa_family_t(AF_UNIX)
+        let bytes = Array(path.utf8)
+        // One byte less than the field, for the NUL that ends the path.
+        guard !bytes.isEmpty, bytes.count < MemoryLayout.size(ofValue: address.sun_path), !bytes.contains(0) else {
+            throw SystemError("use as a socket's path", path, code: ENAMETOOLONG)
+        }
+        unsafe withUnsafeMutableBytes(of: &address.sun_path) { unsafe $0.copyBytes(from: bytes) }
+        let length = socklen_t(MemoryLayout<sockaddr_un>.size)
+        return unsafe withUnsafePointer(to: &address) { pointer in
+            unsafe pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) { unsafe body($0, length) }
+        }
+    }
+}

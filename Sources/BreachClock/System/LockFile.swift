@@ -1,0 +1,78 @@
+import Glibc
+
+/// A file that one process at a time holds locked.
+///
+/// A record lock and not `flock`: network and cluster file systems honour it.
+///
+/// Source: fcntl(2), F_SETLK; NFSv4 and cluster file systems implement POSIX record locks.
+final class LockFile {
+    private let descriptor: Descriptor
+    private let path: String
+
+    /// That somebody else holds the lock: the number of that process, where the system tells.
+    ///
+    /// Source: fcntl(2), F_GETLK.
+    struct Held: Error, Equatable {
+        /// The process's number; nil where it is not known.
+        ///
+        /// Source: fcntl(2), l_pid.
+        var process: Int?
+    }
+
+    /// What locking came to.
+    ///
+    /// Source: fcntl(2), F_SETLK.
+    enum Outcome {
+        /// The lock is held, until the process ends.
+        ///
+        /// Source: fcntl(2).
+        case locked(LockFile)
+        /// Somebody else holds it.
+        ///
+        /// Source: fcntl(2), EAGAIN, EACCES.
+        case held(Held)
+    }
+
+    /// Locks the file at that path, making it where there is none.
+    ///
+    /// Source: fcntl(2), F_SETLK.
+    static func lock(_ path: String) throws(SystemError) -> Outcome {
+        guard let number = retrying({ unsafe open(path, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0o600) }) else {
+            throw SystemError("open", path)
+        }
+        let descriptor = Descriptor(number)
+        var request = flock(l_type: Int16(F_WRLCK), l_whence: Int16(SEEK_SET), l_start: 0, l_len: 0, l_pid: 0)
+        if unsafe fcntl(number, F_SETLK, &request) == 0 { return .locked(LockFile(descriptor, path)) }
+        guard errno == EAGAIN || errno == EACCES else { throw SystemError("lock", path) }
+        request = flock(l_type: Int16(F_WRLCK), l_whence: Int16(SEEK_SET), l_start: 0, l_len: 0, l_pid: 0)
+        let known = unsafe fcntl(number, F_GETLK, &request) == 0 && request.l_type != Int16(F_UNLCK) && request.l_pid > 0
+        return .held(Held(process: known ? Int(request.l_pid) : nil))
+    }
+
+    private init(_ descriptor: Descriptor, _ path: String) {
+        self.descriptor = descriptor
+        self.path = path
+    }
+
+    /// When the file was last touched: when its holder was last known to live. Nil for one that was never touched.
+    ///
+    /// Source: R4 (how long the daemon was away); fstat(2).
+    func lastTouched() throws(SystemError) -> Instant? {
+        var entry = stat()
+        guard unsafe fstat(descriptor.number, &entry) == 0 else { throw SystemError("look at", path) }
+        return entry.st_size == 0 ? nil : Instant(entry.st_mtim.tv_sec)
+    }
+
+    /// Says that its holder lives, by the file's time of change and a text for whoever looks.
+    ///
+    /// Source: R4.
+    func touch(_ text: String) throws(SystemError) {
+        let bytes = Array(text.utf8)
+        let written = unsafe bytes.withUnsafeBytes { buffer in
+            retrying { unsafe pwrite(descriptor.number, buffer.baseAddress, buffer.count, 0) }
+        }
+        guard written != nil, ftruncate(descriptor.number, off_t(bytes.count)) == 0 else {
+            throw SystemError("write to", path)
+        }
+    }
+}

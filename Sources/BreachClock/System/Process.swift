@@ -1,0 +1,116 @@
+import Glibc
+
+/// What this process is and has.
+///
+/// Source: credentials(7), environ(7).
+enum CurrentProcess {
+    /// The account that it runs as.
+    ///
+    /// Source: geteuid(2).
+    static var uid: Int { Int(geteuid()) }
+
+    /// Its number.
+    ///
+    /// Source: getpid(2).
+    static var number: Int { Int(getpid()) }
+
+    /// The value of an environment variable; nil where it is not set or empty.
+    ///
+    /// Source: getenv(3).
+    static func environment(_ name: String) -> String? {
+        guard let value = unsafe getenv(name) else { return nil }
+        let text = unsafe String(cString: value)
+        return text.isEmpty ? nil : text
+    }
+
+    /// Sees to descriptors 0 to 2 being open, so that no file of ours takes their place and no message goes into it.
+    ///
+    /// Source: open(2) (the lowest free number is used).
+    static func openStandardDescriptors() {
+        while true {
+            let number = unsafe open("/dev/null", O_RDWR)
+            if number < 0 { return }
+            if number > 2 {
+                _ = close(number)
+                return
+            }
+        }
+    }
+
+    /// Makes files that are made from now on private to this account, whatever was inherited.
+    ///
+    /// Source: umask(2).
+    static func makeFilesPrivate() {
+        _ = umask(0o077)
+    }
+
+    /// Ends the process at once with that code.
+    ///
+    /// Source: exit(3).
+    static func end(_ code: Int32) -> Never {
+        exit(code)
+    }
+}
+
+/// The standard streams.
+///
+/// Source: stdin(3).
+enum StandardStream {
+    private static let output = Descriptor(1)
+    private static let error = Descriptor(2)
+    private static let input = Descriptor(0)
+
+    /// Writes text to standard output; false when nobody reads it.
+    ///
+    /// Source: stdout(3).
+    @discardableResult
+    static func write(_ text: String) -> Bool {
+        write(Array(text.utf8), to: output)
+    }
+
+    /// Writes text to standard error. Where that fails there is nobody left to tell.
+    ///
+    /// Source: stderr(3).
+    static func writeError(_ text: String) {
+        write(Array(text.utf8), to: error)
+    }
+
+    /// All of standard input up to that many bytes and one; more is not read.
+    ///
+    /// Source: stdin(3).
+    static func readInput(atMost limit: Int) throws(SystemError) -> [UInt8] {
+        var bytes: [UInt8] = []
+        while bytes.count <= limit, case .bytes(let more) = try input.read(atMost: 65_536) { bytes += more }
+        return bytes
+    }
+
+    /// One line of standard input without its line feed; nil at the end.
+    ///
+    /// Source: stdin(3).
+    static func readLine() -> String? {
+        Swift.readLine(strippingNewline: true)
+    }
+
+    /// Whether standard input is a terminal.
+    ///
+    /// Source: isatty(3).
+    static var isInputTerminal: Bool { isatty(0) == 1 }
+    /// Whether standard output is a terminal.
+    ///
+    /// Source: isatty(3).
+    static var isOutputTerminal: Bool { isatty(1) == 1 }
+
+    /// The columns of the terminal at standard output; 80 where there is none.
+    ///
+    /// Source: ioctl_tty(2), TIOCGWINSZ.
+    static var width: Int {
+        var size = winsize()
+        guard unsafe ioctl(1, UInt(TIOCGWINSZ), &size) == 0, size.ws_col > 0 else { return 80 }
+        return Int(size.ws_col)
+    }
+
+    @discardableResult
+    private static func write(_ bytes: [UInt8], to stream: Descriptor) -> Bool {
+        do throws(SystemError) { return try stream.writeAll(bytes) } catch { return false }
+    }
+}

@@ -1,0 +1,69 @@
+import Glibc
+import Synchronization
+
+/// The pipe's writing end, for the handler alone: a handler can reach nothing but globals.
+private let writingEnd = Atomic<Int32>(-1)
+
+/// Signals as bytes in a pipe that a poll loop can wait for.
+///
+/// Source: signal-safety(7); design, "`sigaction` with a self-pipe works".
+final class SignalPipe {
+    /// The signals that arrive here.
+    ///
+    /// Source: signal(7).
+    enum Signal: Equatable, Sendable {
+        /// To end, as SIGTERM and SIGINT ask; to read the configuration again, as SIGHUP asks.
+        ///
+        /// Source: signal(7); daemon(7).
+        case terminate, reload
+    }
+
+    /// The end to wait on.
+    ///
+    /// Source: pipe(2).
+    let descriptor: Descriptor
+    private let writer: Descriptor
+
+    /// Takes the signals over. Writing to a closed pipe or socket is an error of that write from then on, and ends
+    /// nothing.
+    ///
+    /// Source: sigaction(2).
+    init() throws(SystemError) {
+        (descriptor, writer) = try LocalSocket.pair()
+        try descriptor.setNonBlocking()
+        try writer.setNonBlocking()
+        writingEnd.store(writer.number, ordering: .sequentiallyConsistent)
+        for signal in [SIGTERM, SIGINT, SIGHUP] { try Self.handle(signal) }
+        try Self.ignoreBrokenPipes()
+    }
+
+    /// Makes writing to a closed pipe an error of that write instead of the process's end.
+    ///
+    /// Source: signal(7), SIGPIPE.
+    static func ignoreBrokenPipes() throws(SystemError) {
+        var action = sigaction()
+        unsafe action.__sigaction_handler.sa_handler = SIG_IGN
+        guard unsafe sigaction(SIGPIPE, &action, nil) == 0 else { throw SystemError("ignore", "SIGPIPE") }
+    }
+
+    /// The signals that came since the last look.
+    ///
+    /// Source: signal(7).
+    func received() throws(SystemError) -> [Signal] {
+        guard case .bytes(let bytes) = try descriptor.read(atMost: 64) else { return [] }
+        return bytes.map { Int32($0) == SIGHUP ? .reload : .terminate }
+    }
+
+    private static func handle(_ signal: Int32) throws(SystemError) {
+        var action = sigaction()
+        unsafe action.__sigaction_handler.sa_handler = { number in
+            let saved = errno
+            var byte = UInt8(truncatingIfNeeded: number)
+            // A full pipe has a signal of the kind in it already.
+            _ = unsafe write(writingEnd.load(ordering: .sequentiallyConsistent), &byte, 1)
+            errno = saved
+        }
+        action.sa_flags = SA_RESTART
+        guard unsafe sigaction(signal, &action, nil) == 0 else { throw SystemError("handle", "signal \(signal)") }
+    }
+}

@@ -1,0 +1,72 @@
+import Glibc
+
+/// A call to the system that failed: what was to be done, to what, and why it was not.
+///
+/// Source: errno(3).
+struct SystemError: Error, Equatable, Sendable, CustomStringConvertible {
+    /// What was to be done, as a verb: `open`, `write`, `sync`.
+    ///
+    /// Source: errno(3).
+    let action: String
+    /// To what: a path mostly.
+    ///
+    /// Source: errno(3).
+    let operand: String
+    /// The system's number for why.
+    ///
+    /// Source: errno(3).
+    let code: Int32
+
+    /// The failure of a call that has just failed, with the system's reason for it.
+    ///
+    /// Source: errno(3).
+    init(_ action: String, _ operand: String, code: Int32 = errno) {
+        self.action = action
+        self.operand = operand
+        self.code = code
+    }
+
+    /// One sentence without its full stop: `cannot open /x: Permission denied`.
+    ///
+    /// Source: strerror(3).
+    var description: String {
+        "cannot \(action) \(operand): \(reason)"
+    }
+
+    /// The system's words for why.
+    ///
+    /// Source: strerror(3).
+    var reason: String {
+        unsafe String(cString: strerror(code))
+    }
+
+    /// Whether the disk, or what is allowed of it, is full.
+    ///
+    /// Source: write(2), ENOSPC, EDQUOT, EFBIG.
+    var isNoSpace: Bool { [ENOSPC, EDQUOT, EFBIG].contains(code) }
+    /// Whether there is no such file.
+    ///
+    /// Source: open(2), ENOENT, ENOTDIR.
+    var isNotFound: Bool { [ENOENT, ENOTDIR].contains(code) }
+    /// Whether the account may not.
+    ///
+    /// Source: open(2), EACCES, EPERM.
+    var isNotPermitted: Bool { [EACCES, EPERM].contains(code) }
+    /// Whether nobody listens there.
+    ///
+    /// Source: connect(2), ECONNREFUSED, ENOENT.
+    var isNobodyListening: Bool { [ECONNREFUSED, ENOENT, ENOTDIR, ENOTSOCK].contains(code) }
+}
+
+/// Makes the call, and makes it again as long as a signal interrupts it. The one place that does.
+///
+/// - Returns: What the call returned, or nil when it failed; `errno` says why then.
+///
+/// Source: signal(7), EINTR.
+func retrying<Result: SignedInteger>(_ call: () -> Result) -> Result? {
+    while true {
+        let result = call()
+        if result >= 0 { return result }
+        if errno != EINTR { return nil }
+    }
+}

@@ -1,0 +1,202 @@
+/// The parameters of a call as a command.
+///
+/// What is wrong with a parameter's shape is an `InvalidParameter`; what is wrong with what it says is a refusal.
+enum CommandDecoder {
+    /// Why parameters make no command.
+    ///
+    /// Source: varlink.org, `org.varlink.service.InvalidParameter`; contract of the control socket.
+    enum Failure: Error, Equatable, Sendable {
+        /// The parameter is missing, of the wrong type or unknown.
+        ///
+        /// Source: varlink.org, `InvalidParameter`.
+        case invalidParameter(String)
+        /// What it says is refused.
+        ///
+        /// Source: contract of the control socket, `Refused`.
+        case refusal(Refusal)
+    }
+
+    /// Reads a time as people enter it, for the parameter of that name; throws a refusal.
+    ///
+    /// Source: R3.
+    typealias TimeReading = (_ text: String, _ field: String) throws(Refusal) -> Instant
+
+    /// The report that the parameters ask for.
+    ///
+    /// Source: contract of `report`.
+    static func report(_ parameters: JSONObject, time: TimeReading) throws(Failure) -> ReportCommand {
+        let reader = ParameterReader(parameters)
+        let protocolID = try reader.text("protocol")
+        let detectedBy = try reader.text("by")
+        let detected = try reader.text("detected")
+        let aware = try reader.optionalText("aware")
+        let occurred = try reader.optionalText("occurred")
+        let requestID = try reader.optionalText("requestId")
+        let affected = try reader.optionalTexts("affected")
+        let controllers = try reader.optionalTexts("controllers") ?? []
+        let risk: Risk = try reader.optionalChoice("risk") ?? .unknown
+        let cyber: CyberIncident? = try reader.optionalChoice("cyber")
+        let individuals = try reader.optionalInteger("individuals")
+        let records = try reader.optionalInteger("records")
+        var texts: [TextField: String] = [:]
+        for field in TextField.allCases {
+            texts[field] = field == .summary ? try reader.text("summary") : try reader.optionalText(field.rawValue)
+        }
+        try reader.refuseUnknown()
+
+        let facts = BreachFacts(
+            detectedAt: try instant(detected, "detected", time),
+            occurredAt: try occurred.map { text throws(Failure) in try instant(text, "occurred", time) },
+            awareAt: [:],
+            risk: risk,
+            affected: affected,
+            individuals: individuals,
+            records: records,
+            cyber: cyber
+        )
+        return ReportCommand(
+            protocolID: protocolID,
+            detectedBy: detectedBy,
+            facts: facts,
+            awareAt: try aware.map { text throws(Failure) in try instant(text, "aware", time) },
+            controllers: controllers,
+            texts: texts,
+            request: try requestID.map { id throws(Failure) in
+                RecordedRequest(id: try checkedID(id), digest: digest(of: parameters))
+            }
+        )
+    }
+
+    /// The acknowledgement that the parameters ask for.
+    ///
+    /// Source: contract of `ack`.
+    static func acknowledge(_ parameters: JSONObject, time: TimeReading) throws(Failure) -> AcknowledgeCommand {
+        let reader = ParameterReader(parameters)
+        let breach = try reader.text("breach")
+        let partner = try reader.text("partner")
+        let at = try reader.optionalText("at")
+        let channel: Channel? = try reader.optionalChoice("via")
+        let name = try reader.optionalText("name")
+        let personalDataReason = try reader.optionalText("personalDataReason")
+        try reader.refuseUnknown()
+        return AcknowledgeCommand(
+            breach: breach,
+            partnerID: partner,
+            at: try at.map { text throws(Failure) in try instant(text, "at", time) },
+            channel: channel,
+            name: name,
+            personalDataReason: personalDataReason
+        )
+    }
+
+    /// The digest that tells a repeated request from another: of all parameters but the free texts and the id itself, by
+    /// name.
+    ///
+    /// Source: R9, R31.
+    static func digest(of parameters: JSONObject) -> String {
+        let left = Set(TextField.allCases.map(\.rawValue)).union(["requestId"])
+        let members = parameters.members
+            .filter { !left.contains($0.key) && $0.value != .null }
+            .sorted { $0.key < $1.key }
+        let canonical = members.reduce(into: JSONObject()) { $0.append($1.key, $1.value) }
+        return SHA256.hexadecimal(of: JSON.object(canonical).compactBytes())
+    }
+
+    private static func instant(_ text: String, _ field: String, _ time: TimeReading) throws(Failure) -> Instant {
+        do throws(Refusal) { return try time(text, field) } catch { throw .refusal(error) }
+    }
+
+    private static func checkedID(_ id: String) throws(Failure) -> String {
+        let isLine = !id.unicodeScalars.contains { $0.properties.generalCategory == .control }
+        guard (1...64).contains(id.unicodeScalars.count), isLine else {
+            throw .refusal(.refused(field: "requestId", reason: "A request id has 1 to 64 characters, on one line."))
+        }
+        return id
+    }
+}
+
+/// Reads a call's parameters one by one; the first that is wrong ends it.
+///
+/// Source: varlink.org, `org.varlink.service.InvalidParameter`.
+final class ParameterReader {
+    private let object: JSONObject
+    private var asked: Set<String> = []
+
+    /// The reader of those parameters.
+    ///
+    /// Source: varlink.org, "Method Call".
+    init(_ object: JSONObject) {
+        self.object = object
+    }
+
+    /// A text that must be there.
+    ///
+    /// Source: varlink.org, `string`.
+    func text(_ name: String) throws(CommandDecoder.Failure) -> String {
+        guard let text = value(name)?.string else { throw .invalidParameter(name) }
+        return text
+    }
+
+    /// A text that may be there.
+    ///
+    /// Source: varlink.org, `?string`.
+    func optionalText(_ name: String) throws(CommandDecoder.Failure) -> String? {
+        try optional(name) { $0.string }
+    }
+
+    /// A list of texts that may be there.
+    ///
+    /// Source: varlink.org, `?[]string`.
+    func optionalTexts(_ name: String) throws(CommandDecoder.Failure) -> [String]? {
+        try optional(name) { value in
+            guard let array = value.array else { return nil }
+            let texts = array.compactMap(\.string)
+            return texts.count == array.count ? texts : nil
+        }
+    }
+
+    /// A whole number that may be there.
+    ///
+    /// Source: varlink.org, `?int`.
+    func optionalInteger(_ name: String) throws(CommandDecoder.Failure) -> Int? {
+        try optional(name) { $0.integer }
+    }
+
+    /// True or false, false where it is not there.
+    ///
+    /// Source: varlink.org, `?bool`.
+    func flag(_ name: String) throws(CommandDecoder.Failure) -> Bool {
+        try optional(name) { $0.bool } ?? false
+    }
+
+    /// One of a few names that may be there.
+    ///
+    /// Source: varlink.org, enumerations.
+    func optionalChoice<Choice: RawRepresentable<String>>(_ name: String) throws(CommandDecoder.Failure) -> Choice? {
+        try optional(name) { $0.string.flatMap(Choice.init(rawValue:)) }
+    }
+
+    /// Ends with the first parameter that nobody asked for.
+    ///
+    /// Source: varlink.org, `InvalidParameter`.
+    func refuseUnknown() throws(CommandDecoder.Failure) {
+        if let unknown = object.members.first(where: { !asked.contains($0.key) }) {
+            throw .invalidParameter(unknown.key)
+        }
+    }
+
+    private func optional<Value>(
+        _ name: String,
+        _ read: (JSON) -> Value?
+    ) throws(CommandDecoder.Failure) -> Value? {
+        guard let value = value(name) else { return nil }
+        guard let read = read(value) else { throw .invalidParameter(name) }
+        return read
+    }
+
+    private func value(_ name: String) -> JSON? {
+        asked.insert(name)
+        let value = object[name]
+        return value == .null ? nil : value
+    }
+}

@@ -1,0 +1,172 @@
+/// A call of a client, as it stands in its message.
+///
+/// Source: varlink.org, "Method Call".
+struct ControlCall: Equatable, Sendable {
+    /// The method's full name, such as `org.breachclock.Control.Report`.
+    ///
+    /// Source: varlink.org, "Method Call".
+    var method: String
+    /// The parameters.
+    ///
+    /// Source: varlink.org, "Method Call".
+    var parameters: JSONObject
+    /// Whether the client wants no reply.
+    ///
+    /// Source: varlink.org, "oneway".
+    var isOneway: Bool
+    /// Whether the client takes several replies.
+    ///
+    /// Source: varlink.org, "more".
+    var wantsMore: Bool
+
+    /// The call in that message; nil where none can be made out.
+    ///
+    /// - Parameter message: The bytes before the NUL.
+    ///
+    /// Source: varlink.org, "Method Call".
+    init?(_ message: [UInt8]) {
+        guard let object = try? JSON(parsing: message).object,
+            let method = object["method"]?.string
+        else { return nil }
+        let parameters = object["parameters"] ?? .null
+        guard parameters == .null || parameters.object != nil,
+            let isOneway = Self.flag(object["oneway"]),
+            let wantsMore = Self.flag(object["more"]),
+            let upgrade = Self.flag(object["upgrade"]), !upgrade,
+            object.members.allSatisfy({ ["method", "parameters", "oneway", "more", "upgrade"].contains($0.key) })
+        else { return nil }
+        self.method = method
+        self.parameters = parameters.object ?? JSONObject()
+        self.isOneway = isOneway
+        self.wantsMore = wantsMore
+    }
+
+    private static func flag(_ value: JSON?) -> Bool? {
+        guard let value, value != .null else { return false }
+        return value.bool
+    }
+}
+
+/// What a call is answered with.
+///
+/// Source: varlink.org, "Method Reply" and "Error".
+enum ControlReply: Equatable, Sendable {
+    /// The method's results.
+    ///
+    /// Source: varlink.org, "Method Reply".
+    case result(JSONObject)
+    /// An error by its full name, with its parameters.
+    ///
+    /// Source: varlink.org, "Error".
+    case error(name: String, JSONObject)
+
+    /// The message, with the NUL that ends it.
+    ///
+    /// Source: varlink.org, "Message Encoding".
+    var message: [UInt8] {
+        var bytes: [UInt8] = []
+        switch self {
+        case .result(let parameters):
+            JSON.object(["parameters": .object(parameters)]).append(compactTo: &bytes)
+        case .error(let name, let parameters):
+            JSON.object(["error": .string(name), "parameters": .object(parameters)]).append(compactTo: &bytes)
+        }
+        return bytes + [0]
+    }
+
+    /// A refusal as the interface's typed error.
+    ///
+    /// Source: contract of the control socket.
+    init(_ refusal: Refusal) {
+        switch refusal {
+        case .refused(let field, let reason):
+            self = .error(
+                name: ControlInterface.error("Refused"),
+                ["field": .string(field), "reason": .string(reason)]
+            )
+        case .notFound(let kind, let id, let nearest):
+            self = .error(
+                name: ControlInterface.error("NotFound"),
+                ["kind": .string(kind), "id": .string(id), "nearest": .text(nearest)]
+            )
+        }
+    }
+
+    /// That something should be tried again later, and why.
+    ///
+    /// Source: contract of the control socket, `TryAgain`.
+    static func tryAgain(_ reason: String) -> ControlReply {
+        .error(name: ControlInterface.error("TryAgain"), ["reason": .string(reason)])
+    }
+
+    /// That the calling account may not do this.
+    ///
+    /// Source: contract of the control socket, `NotPermitted`; R30.
+    static let notPermitted = ControlReply.error(name: ControlInterface.error("NotPermitted"), JSONObject())
+
+    /// That a parameter is missing, wrong or unknown.
+    ///
+    /// Source: varlink.org, `org.varlink.service.InvalidParameter`.
+    static func invalidParameter(_ name: String) -> ControlReply {
+        .error(name: "\(ControlInterface.service).InvalidParameter", ["parameter": .string(name)])
+    }
+}
+
+/// The interface's names.
+///
+/// Source: contract of the control socket.
+enum ControlInterface {
+    /// The interface of this product.
+    ///
+    /// Source: contract of the control socket.
+    static let name = "org.breachclock.Control"
+    /// The interface that every varlink service has.
+    ///
+    /// Source: varlink.org, "Service Interface".
+    static let service = "org.varlink.service"
+
+    /// The description of this product's interface, as its file in the tree has it.
+    ///
+    /// Source: varlink.org, "Interface Definition".
+    static let description = String(decoding: PackageResources.org_breachclock_Control_varlink, as: UTF8.self)
+
+    /// The full name of an error of this product's interface.
+    ///
+    /// Source: varlink.org, "Error".
+    static func error(_ name: String) -> String { "\(Self.name).\(name)" }
+}
+
+/// The methods that `org.breachclock.Control` has.
+///
+/// Source: contract of the control socket.
+enum ControlMethod: String, CaseIterable, Sendable {
+    /// The methods that record.
+    ///
+    /// Source: contract of the control socket.
+    case report = "Report"
+    case ack = "Ack"
+    /// The methods that read.
+    ///
+    /// Source: contract of the control socket.
+    case list = "List"
+    case show = "Show"
+    case timeline = "Timeline"
+    case protocols = "Protocols"
+    case status = "Status"
+    case environment = "Environment"
+
+    /// The full name.
+    ///
+    /// Source: varlink.org, "Method Call".
+    var fullName: String { "\(ControlInterface.name).\(rawValue)" }
+
+    /// What a caller must be allowed.
+    ///
+    /// Source: R30.
+    var right: Access.Right {
+        switch self {
+        case .report, .ack: .record
+        case .list, .show, .timeline, .protocols, .status, .environment: .read
+        }
+    }
+}

@@ -1,0 +1,186 @@
+/// One line of the journal: the fact in the first column, a tab, its texts in the second, a line feed.
+///
+/// Source: contract of the journal; R31.
+enum JournalRecord {
+    /// Bytes of salt before each text: as many as make guessing a redacted text from its digest hopeless.
+    ///
+    /// Source: R31; NIST SP 800-132 section 5.1 (at least 128 bits).
+    static let saltBytes = 16
+
+    /// A line ready to be appended.
+    ///
+    /// Source: contract of the journal.
+    struct Line: Equatable, Sendable {
+        /// The line with its line feed.
+        ///
+        /// Source: contract of the journal.
+        var bytes: [UInt8]
+        /// Where the journal stands after it.
+        ///
+        /// Source: contract of the journal.
+        var head: JournalHead
+    }
+
+    /// What a line holds.
+    ///
+    /// Source: contract of the journal.
+    struct Content: Equatable, Sendable {
+        /// The fact.
+        ///
+        /// Source: contract of the journal.
+        var fact: Fact
+        /// The hash that it names as the one before.
+        ///
+        /// Source: contract of the journal (`prev`).
+        var previousHash: String
+        /// Where the journal stands after it.
+        ///
+        /// Source: contract of the journal.
+        var head: JournalHead
+        /// The names of the texts that are not there any more.
+        ///
+        /// Source: R31.
+        var redacted: [String]
+    }
+
+    /// Why a line cannot be read.
+    ///
+    /// Source: contract of `verify`.
+    struct Damage: Error, Equatable, Sendable {
+        /// One sentence, without the line's number.
+        ///
+        /// Source: contract of `verify`.
+        var reason: String
+    }
+
+    // MARK: - Writing
+
+    /// The line for a fact after that head.
+    ///
+    /// - Parameter salt: Fresh random bytes, `saltBytes` of them, for each text.
+    ///
+    /// Source: contract of the journal; R31.
+    static func line(for fact: Fact, after head: JournalHead, salt: () -> [UInt8]) -> Line {
+        let event = EncodedEvent(fact.event)
+        var members: JSONObject = [
+            "seq": .integer(fact.sequence),
+            "at": .instant(fact.at),
+            "prev": .string(head.hash),
+            "type": .string(event.type.rawValue),
+            "account": .string(fact.account.name),
+            "uid": .integer(fact.account.uid),
+        ]
+        for member in event.members.members where member.value != .null { members.append(member.key, member.value) }
+        let (digests, texts) = columns(event.texts, salt: salt)
+        if !digests.members.isEmpty { members.append("texts", .object(digests)) }
+
+        var bytes = JSON.object(members).compactBytes()
+        let hash = SHA256.hexadecimal(of: bytes)
+        bytes.append(UInt8(ascii: "\t"))
+        if !texts.members.isEmpty { JSON.object(texts).append(compactTo: &bytes) }
+        bytes.append(UInt8(ascii: "\n"))
+        return Line(bytes: bytes, head: JournalHead(sequence: fact.sequence, hash: hash))
+    }
+
+    /// The digests for the first column and the texts with their salts for the second.
+    private static func columns(
+        _ texts: [(name: String, text: FreeText)],
+        salt: () -> [UInt8]
+    ) -> (digests: JSONObject, texts: JSONObject) {
+        var digests = JSONObject()
+        var column = JSONObject()
+        for (name, text) in texts {
+            guard let written = text.text else { continue }
+            let salt = salt()
+            digests.append(name, .string(digest(of: written, salt: salt)))
+            column.append(name, .object(["salt": .string(Hex.encode(salt)), "text": .string(written)]))
+        }
+        return (digests, column)
+    }
+
+    /// The salted digest that ties a text to its fact: SHA-256 of the salt's bytes and the text's UTF-8.
+    ///
+    /// Source: R31.
+    private static func digest(of text: String, salt: [UInt8]) -> String {
+        SHA256.hexadecimal(of: salt + Array(text.utf8))
+    }
+
+    // MARK: - Reading
+
+    /// What a line holds. The chain is for whoever knows the line before to check.
+    ///
+    /// - Parameter line: The line without its line feed.
+    ///
+    /// Source: contract of the journal.
+    static func read(_ line: ArraySlice<UInt8>) throws(Damage) -> Content {
+        guard let tab = line.firstIndex(of: UInt8(ascii: "\t")) else {
+            throw Damage(reason: "It has no tab between the fact and its texts.")
+        }
+        let factColumn = line[..<tab]
+        let textColumn = line[(tab + 1)...]
+        let problems = DocumentProblems()
+        let reader = ObjectReader(try object(factColumn, "fact"), path: "", problems: problems)
+        let sequence = reader.integer("seq", in: 1...Int.max)
+        let at = reader.instant("at")
+        let previousHash = reader.string("prev")
+        let account = reader.string("account")
+        let uid = reader.integer("uid", in: 0...Int(UInt32.max))
+        let digests = reader.object("texts", .optional)
+        let typeName = reader.string("type")
+        let texts = try texts(digests, textColumn)
+        let textReader = TextReader(texts, problems: problems)
+
+        guard let typeName, let type = FactType(rawValue: typeName) else {
+            throw Damage(reason: "Its type, “\(typeName ?? "")”, is not known to this version.")
+        }
+        let event = Event(type, reader, textReader)
+        reader.refuseUnknown()
+        textReader.refuseUnknown()
+        if let problem = problems.all.first { throw Damage(reason: "Its \(problem.path) \(problem.reason).") }
+        guard let sequence, let at, let previousHash, let account, let uid, let event else {
+            throw Damage(reason: "It is incomplete.")
+        }
+        return Content(
+            fact: Fact(sequence: sequence, at: at, account: Account(uid: uid, name: account), event: event),
+            previousHash: previousHash,
+            head: JournalHead(sequence: sequence, hash: SHA256.hexadecimal(of: Array(factColumn))),
+            redacted: texts.filter { $0.value == .redacted }.keys.sorted()
+        )
+    }
+
+    private static func object(_ bytes: ArraySlice<UInt8>, _ what: String) throws(Damage) -> JSONObject {
+        do throws(JSONError) {
+            guard let object = try JSON(parsing: bytes).object else {
+                throw JSONError(line: 1, column: 1, reason: "it is no object")
+            }
+            return object
+        } catch {
+            throw Damage(reason: "Its \(what) cannot be read at column \(error.column): \(error.reason).")
+        }
+    }
+
+    /// The texts that the fact has digests of, checked against them; those that are gone as redacted.
+    private static func texts(
+        _ digests: ObjectReader?,
+        _ column: ArraySlice<UInt8>
+    ) throws(Damage) -> [String: FreeText] {
+        var column = column.isEmpty ? JSONObject() : try object(column, "text column")
+        var texts: [String: FreeText] = [:]
+        for name in digests?.keys ?? [] {
+            guard let entry = column[name] else {
+                texts[name] = .redacted
+                continue
+            }
+            column[name] = nil
+            guard let object = entry.object, object.members.count == 2, let salt = object["salt"]?.string,
+                let saltBytes = Hex.decode(salt), let text = object["text"]?.string,
+                digest(of: text, salt: saltBytes) == digests?.string(name)
+            else { throw Damage(reason: "Its text “\(name)” is not the one that was recorded.") }
+            texts[name] = .written(text)
+        }
+        if let extra = column.members.first {
+            throw Damage(reason: "Its text “\(extra.key)” was never recorded.")
+        }
+        return texts
+    }
+}

@@ -1,0 +1,265 @@
+/// A letter as a mail message: RFC 5322, plain text in UTF-8, in lines that every mail system takes as they are.
+///
+/// Source: RFC 5322; RFC 2045; RFC 2047.
+struct MailMessage: Sendable {
+    /// The sender's name.
+    ///
+    /// Source: RFC 5322 section 3.6.2 (From).
+    var fromName: String
+    /// The sender's mailbox.
+    ///
+    /// Source: RFC 5322 section 3.6.2 (From).
+    var from: String
+    /// The mailboxes of one organisation or person, and of nobody else.
+    ///
+    /// Source: RFC 5322 section 3.6.3 (To); R10.
+    var to: [String]
+    /// Where answers go.
+    ///
+    /// Source: RFC 5322 section 3.6.2 (Reply-To).
+    var replyTo: [String]
+    /// When it was written.
+    ///
+    /// Source: RFC 5322 section 3.6.1 (Date).
+    var date: Instant
+    /// Its own identity, without the angle brackets.
+    ///
+    /// Source: RFC 5322 section 3.6.4 (Message-ID); R28.
+    var messageID: String
+    /// The identity of the breach's thread, without the angle brackets. No message has it: every notice answers it, and
+    /// so all stand in one thread whichever arrives first.
+    ///
+    /// Source: RFC 5322 section 3.6.4 (References, In-Reply-To); R28.
+    var threadID: String
+    /// The breach that it is about.
+    ///
+    /// Source: R28.
+    var reference: String
+    /// Where the journal stood.
+    ///
+    /// Source: R29.
+    var head: JournalHead
+    /// What it says.
+    ///
+    /// Source: R27.
+    var letter: Letter
+
+    /// The message as bytes, with line feeds as line ends as a Maildir and `sendmail` take them.
+    ///
+    /// Source: RFC 5322 section 2.1; maildir(5).
+    var bytes: [UInt8] {
+        let body = TextSetter.set(letter.blocks)
+        let isPlain = Self.isPlain(body)
+        let headers: [String] = [
+            "From: " + HeaderText.phrase(fromName) + " <\(from)>",
+            HeaderText.folded("To: ", to.map { $0 }, separator: ","),
+            HeaderText.folded("Reply-To: ", replyTo, separator: ","),
+            "Date: " + Self.dateText(date),
+            HeaderText.unstructured("Subject: ", letter.subject),
+            "Message-ID: <\(messageID)>",
+            "In-Reply-To: <\(threadID)>",
+            "References: <\(threadID)>",
+            "Auto-Submitted: auto-generated",
+            "X-BreachClock-Breach: \(reference)",
+            "X-BreachClock-Journal: \(head.sequence) \(head.hash)",
+            "MIME-Version: 1.0",
+            "Content-Type: text/plain; charset=\(isPlain ? "us-ascii" : "utf-8")",
+            "Content-Transfer-Encoding: \(isPlain ? "7bit" : "quoted-printable")",
+        ]
+        let encoded = isPlain ? Array(body.utf8) : QuotedPrintable.encode(body)
+        return Array((headers.joined(separator: "\n") + "\n\n").utf8) + encoded
+    }
+
+    /// Whether the text can go as it is: ASCII, short lines, none that a mail system changes (`From ` is quoted by some, a
+    /// leading dot doubled or lost by others).
+    private static func isPlain(_ body: String) -> Bool {
+        body.utf8.allSatisfy { $0 < 0x7F }
+            && body.split(separator: "\n").allSatisfy {
+                $0.utf8.count <= 78 && !$0.hasPrefix("From ") && !$0.hasPrefix(".") && !$0.hasSuffix(" ")
+            }
+    }
+
+    private static func dateText(_ instant: Instant) -> String {
+        let civil = CivilTime(utc: instant)
+        let date = civil.date
+        return "\(date.weekday.rawValue), \(padded(date.day, 2)) \(CivilDate.monthNames[date.month - 1]) \(date.year) "
+            + "\(padded(civil.hour, 2)):\(padded(civil.minute, 2)):\(padded(civil.second, 2)) +0000"
+    }
+}
+
+/// Sets a letter's blocks as lines of plain text.
+///
+/// Source: RFC 5322 section 2.1.1 (lines of at most 78 characters).
+enum TextSetter {
+    private static let width = 72
+
+    /// The text with a line feed after each line. Words longer than a line stay whole.
+    ///
+    /// Source: RFC 5322 section 2.1.1.
+    static func set(_ blocks: [Letter.Block]) -> String {
+        blocks.map(lines).map { $0.joined(separator: "\n") }.joined(separator: "\n\n") + "\n"
+    }
+
+    private static func lines(_ block: Letter.Block) -> [String] {
+        switch block {
+        case .heading(let text): [text, String(repeating: "-", count: text.count)]
+        case .paragraph(let text): wrapped(text, first: "", rest: "")
+        case .quotation(let text): wrapped(text, first: "> ", rest: "> ")
+        case .facts(let rows): rows.flatMap { wrapped("\($0.label): \($0.value)", first: "", rest: "  ") }
+        }
+    }
+
+    private static func wrapped(_ text: String, first: String, rest: String) -> [String] {
+        var lines: [String] = []
+        var line = first
+        var isEmpty = true
+        for word in text.split(separator: " ", omittingEmptySubsequences: false) {
+            if !isEmpty, line.unicodeScalars.count + 1 + word.unicodeScalars.count > width {
+                lines.append(line)
+                line = rest
+                isEmpty = true
+            }
+            line += isEmpty ? String(word) : " " + word
+            isEmpty = false
+        }
+        return lines + [line]
+    }
+}
+
+/// Text in header fields.
+///
+/// Source: RFC 5322 section 2.2.3 (folding); RFC 2047.
+enum HeaderText {
+    private static let width = 76
+
+    /// A field whose text may be anything, folded.
+    ///
+    /// Source: RFC 5322 section 3.6.5; RFC 2047 section 5(1).
+    static func unstructured(_ name: String, _ text: String) -> String {
+        if isASCII(text), text.split(separator: " ").allSatisfy({ $0.utf8.count < width - name.utf8.count }) {
+            return folded(name, text.split(separator: " ").map(String.init), separator: "")
+        }
+        return name + encodedWords(text).joined(separator: "\n ")
+    }
+
+    /// A name before a mailbox.
+    ///
+    /// Source: RFC 5322 section 3.2.5 (phrase); RFC 2047 section 5(3).
+    static func phrase(_ text: String) -> String {
+        guard isASCII(text), text.utf8.count <= 60 else { return encodedWords(text).joined(separator: "\n ") }
+        let escaped = text.map { $0 == "\"" || $0 == "\\" ? "\\\($0)" : String($0) }.joined()
+        return "\"\(escaped)\""
+    }
+
+    /// Parts after a field's name, on as many lines as they need.
+    ///
+    /// Source: RFC 5322 section 2.2.3.
+    static func folded(_ name: String, _ parts: [String], separator: String) -> String {
+        var result = name
+        var column = name.utf8.count
+        for (index, part) in parts.enumerated() {
+            let text = index + 1 < parts.count ? part + separator : part
+            if index > 0 {
+                let fits = column + 1 + text.utf8.count <= width
+                result += fits ? " " : "\n "
+                column = fits ? column + 1 : 1
+            }
+            result += text
+            column += text.utf8.count
+        }
+        return result
+    }
+
+    private static func isASCII(_ text: String) -> Bool {
+        text.utf8.allSatisfy { (0x20..<0x7F).contains($0) } && !text.contains("=?")
+    }
+
+    /// The text as encoded words of at most 75 characters, none of which splits a character.
+    private static func encodedWords(_ text: String) -> [String] {
+        var words: [String] = []
+        var word = ""
+        // 75 less `=?utf-8?q?` and `?=`, and 13 less for the field's name before the first.
+        var room = 50
+        for scalar in text.unicodeScalars {
+            let encoded = String(scalar).utf8.map(encoded).joined()
+            if word.utf8.count + encoded.utf8.count > room {
+                words.append("=?utf-8?q?\(word)?=")
+                word = ""
+                room = 63
+            }
+            word += encoded
+        }
+        return words + ["=?utf-8?q?\(word)?="]
+    }
+
+    private static func encoded(_ byte: UInt8) -> String {
+        switch byte {
+        case UInt8(ascii: " "): "_"
+        case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"), UInt8(ascii: "0")...UInt8(ascii: "9"):
+            String(UnicodeScalar(byte))
+        default: "=" + QuotedPrintable.hexadecimal(byte)
+        }
+    }
+}
+
+/// The quoted-printable encoding of text.
+///
+/// Source: RFC 2045 section 6.7.
+enum QuotedPrintable {
+    private static let width = 76
+
+    /// The text encoded: lines of at most 76 characters of ASCII, line feeds kept as line ends.
+    ///
+    /// Source: RFC 2045 section 6.7.
+    static func encode(_ text: String) -> [UInt8] {
+        var result: [UInt8] = []
+        for line in text.split(separator: "\n", omittingEmptySubsequences: false) {
+            encode(line: Array(line.utf8), into: &result)
+            result.append(UInt8(ascii: "\n"))
+        }
+        // The text's own last line feed ended its last line already.
+        result.removeLast()
+        return result
+    }
+
+    private static func encode(line: [UInt8], into result: inout [UInt8]) {
+        var column = 0
+        for (index, byte) in line.enumerated() {
+            let isFirst = column == 0
+            let isLast = index == line.count - 1
+            let unit = mustEncode(byte, isFirst: isFirst, isLast: isLast) ? Array("=\(hexadecimal(byte))".utf8) : [byte]
+            if column + unit.count > width - 1 {
+                result += Array("=\n".utf8)
+                column = 0
+                // A soft break makes this the first of its line, where a dot or a `From ` must not stand.
+                let again = mustEncode(byte, isFirst: true, isLast: isLast)
+                let first = again ? Array("=\(hexadecimal(byte))".utf8) : [byte]
+                result += first
+                column = first.count
+                continue
+            }
+            result += unit
+            column += unit.count
+        }
+    }
+
+    /// Everything but printable ASCII, `=`, white space before a line end, and what mail systems change at the beginning
+    /// of a line: a dot, and the F of `From `.
+    private static func mustEncode(_ byte: UInt8, isFirst: Bool, isLast: Bool) -> Bool {
+        switch byte {
+        case UInt8(ascii: "="): true
+        case UInt8(ascii: " "): isLast
+        case UInt8(ascii: "."), UInt8(ascii: "F"): isFirst
+        case 0x21..<0x7F: false
+        default: true
+        }
+    }
+
+    /// The byte as two capital hexadecimal digits.
+    ///
+    /// Source: RFC 2045 section 6.7 (1).
+    static func hexadecimal(_ byte: UInt8) -> String {
+        let digits = String(byte, radix: 16, uppercase: true)
+        return digits.utf8.count == 1 ? "0" + digits : digits
+    }
+}
