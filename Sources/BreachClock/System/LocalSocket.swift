@@ -72,7 +72,7 @@ enum LocalSocket {
     ///
     /// Source: accept(2).
     static func accept(_ listener: Descriptor) throws(SystemError) -> Accepting {
-        guard let number = retrying({ unsafe Glibc.accept(listener.number, nil, nil) }) else {
+        guard let number = retrying({ Glibc.accept(listener.number, nil, nil) }) else {
             switch errno {
             case EAGAIN, EWOULDBLOCK, ECONNABORTED: return .none
             case EMFILE, ENFILE, ENOBUFS, ENOMEM: return .exhausted
