@@ -10,7 +10,8 @@ extension Clockwork {
             let told = breach.audience.map(\.partnerID).joined(separator: ", ")
             throw .refused(
                 field: "partner",
-                reason: "The clause of \(breach.sharingProtocol.id) does not have \(partner.id) told of \(breach.reference); "
+                reason:
+                    "The clause of \(breach.sharingProtocol.id) does not have \(partner.id) told of \(breach.reference); "
                     + (told.isEmpty ? "it has nobody told." : "it has \(told) told.")
             )
         }

@@ -21,7 +21,9 @@ extension Breach {
         let settledAt = informed.count == audience.count ? informed.max() : nil
         // "Immediately" is due at detection: it cannot be done before, so it is never missed and never late.
         let state: Deadline.State =
-            if hours == 0 { settledAt == nil ? .running : .met } else { verdict(.partners, due: due, settledAt: settledAt) }
+            if hours == 0 { settledAt == nil ? .running : .met } else {
+                verdict(.partners, due: due, settledAt: settledAt)
+            }
         return Deadline(due: due, state: state, settledAt: settledAt)
     }
 

@@ -100,7 +100,9 @@ struct Ledger: Equatable, Sendable {
             return open(record, fact)
         case .acknowledged(let record):
             return change(record.reference) { breach in
-                guard let index = breach.audience.firstIndex(where: { $0.partnerID == record.partnerID }) else { return }
+                guard let index = breach.audience.firstIndex(where: { $0.partnerID == record.partnerID }) else {
+                    return
+                }
                 breach.audience[index].acknowledgement = record.acknowledgement
             }
         case .reminded(let record):
@@ -118,7 +120,8 @@ struct Ledger: Equatable, Sendable {
         case .missCorrected(let record):
             return change(record.reference) { breach in
                 for index in breach.misses.indices
-                where breach.misses[index].deadline == record.deadline && breach.misses[index].edition == record.edition {
+                where breach.misses[index].deadline == record.deadline && breach.misses[index].edition == record.edition
+                {
                     breach.misses[index].corrected = true
                 }
                 breach.order(record.notices, at: fact.at, lateSince: nil)

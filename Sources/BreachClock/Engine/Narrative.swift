@@ -59,7 +59,8 @@ struct Narrative: Sendable {
 
     private func reminded(_ record: ReminderRecord) -> String? {
         guard record.reference == breach.reference else { return nil }
-        return "Reminded \(count(record.notices.count, "recipient")), \(record.leadSeconds / secondsPerHour) h before the "
+        return
+            "Reminded \(count(record.notices.count, "recipient")), \(record.leadSeconds / secondsPerHour) h before the "
             + "partners' deadline\(late(record.late, record.due))."
     }
 
@@ -71,14 +72,16 @@ struct Narrative: Sendable {
 
     private func corrected(_ record: MissCorrectionRecord) -> String? {
         guard record.reference == breach.reference else { return nil }
-        return "The \(owner(of: record.deadline)) deadline was kept after all, on \(zone.localText(record.settledAt)); those "
+        return
+            "The \(owner(of: record.deadline)) deadline was kept after all, on \(zone.localText(record.settledAt)); those "
             + "told of the miss are told."
     }
 
     private func about(_ identities: [NoticeIdentity], _ sentence: (String) -> String) -> String? {
         let tokens = identities.filter { $0.reference == breach.reference }.map(\.token)
         guard !tokens.isEmpty else { return nil }
-        return sentence("\(tokens.count == 1 ? "notice" : "\(tokens.count) notices") \(tokens.joined(separator: ", "))") + "."
+        return sentence("\(tokens.count == 1 ? "notice" : "\(tokens.count) notices") \(tokens.joined(separator: ", "))")
+            + "."
     }
 
     private func late(_ isLate: Bool, _ due: Instant) -> String {

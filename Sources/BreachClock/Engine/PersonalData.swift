@@ -176,14 +176,16 @@ enum PersonalData {
             while index < text.count, isAlphanumeric(text[index]) { index += 1 }
             let word = String(String.UnicodeScalarView(text[start..<index]))
             if word == "of" { return next() }
-            let bare = ["st", "nd", "rd", "th"].first(where: word.hasSuffix).map { String(word.dropLast($0.count)) } ?? word
+            let bare =
+                ["st", "nd", "rd", "th"].first(where: word.hasSuffix).map { String(word.dropLast($0.count)) } ?? word
             if let number = Int(bare), bare.utf8.count <= 4 { return .number(number) }
             let isMonth = word.count >= 3 && Self.months.contains { $0.hasPrefix(word) }
             return isMonth ? .month : nil
         }
 
         private static let months = [
-            "january", "february", "march", "april", "may", "june", "july", "august", "september", "october", "november",
+            "january", "february", "march", "april", "may", "june", "july", "august", "september", "october",
+            "november",
             "december",
         ]
     }

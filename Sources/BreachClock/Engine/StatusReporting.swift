@@ -96,7 +96,9 @@ extension Clockwork {
         for name in DeadlineName.allCases {
             let deadline = breach.deadline(name)
             if deadline.state == .missed { assessment.missed = true }
-            guard deadline.state == .running, let due = deadline.due, !(name == .partners && isImmediate) else { continue }
+            guard deadline.state == .running, let due = deadline.due, !(name == .partners && isImmediate) else {
+                continue
+            }
             assessment.dueCritical = assessment.dueCritical || due - now <= Urgency.deadlineCriticalSeconds
             assessment.dueWarning = assessment.dueWarning || due - now <= Urgency.deadlineWarningSeconds
         }

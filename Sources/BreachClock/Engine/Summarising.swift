@@ -63,7 +63,9 @@ extension Clockwork {
         let regulator = breach.regulatorDeadline.deadline
         // The breach's deadline is the earliest; a controller that became aware later may still have time.
         let state: Deadline.State =
-            if regulator.state == .missed, let breachDue = regulator.due, due > breachDue { .running } else { regulator.state }
+            if regulator.state == .missed, let breachDue = regulator.due, due > breachDue { .running } else {
+                regulator.state
+            }
         return BreachSummary.ControllerSummary(
             id: id,
             awareAt: breach.awareAt(id),

@@ -36,7 +36,8 @@ enum TextField: String, CaseIterable, Sendable {
     /// What happened; who and what is concerned; what follows from it; what was done about it.
     ///
     /// Source: UK GDPR Art 33(3); contract of `report`.
-    case summary, dataCategories, peopleCategories, consequences, likelihood, measures, measuresBefore, found, othersTold
+    case summary, dataCategories, peopleCategories, consequences, likelihood, measures, measuresBefore, found,
+        othersTold
     /// Why the law's clock starts later than the protocol's; why the risk is as it is; why personal data stands in a
     /// text all the same.
     ///

@@ -134,7 +134,11 @@ struct NoticeOrder: Hashable, Sendable {
     /// Source: R28.
     var token: String {
         var parts = [kind.rawValue]
-        if let inPlaceOf { parts += [inPlaceOf.recipient.name, inPlaceOf.kind.rawValue] } else { parts.append(recipient.name) }
+        if let inPlaceOf {
+            parts += [inPlaceOf.recipient.name, inPlaceOf.kind.rawValue]
+        } else {
+            parts.append(recipient.name)
+        }
         return (parts + [occasion]).joined(separator: ".")
     }
 }

@@ -81,7 +81,8 @@ extension ZoneRules {
         let offset = offset(at: instant)
         let civil = CivilTime(utc: instant + offset.secondsEastOfUTC)
         let seconds = civil.second == 0 ? "" : ":" + padded(civil.second, 2)
-        return "\(civil.date.longText) \(padded(civil.hour, 2)):\(padded(civil.minute, 2))\(seconds) \(offset.abbreviation)"
+        return
+            "\(civil.date.longText) \(padded(civil.hour, 2)):\(padded(civil.minute, 2))\(seconds) \(offset.abbreviation)"
     }
 
     /// The instant in local time and, when the two differ, in UTC beside it: no reader has to work it out.

@@ -139,7 +139,9 @@ struct SystemDisk: Disk {
 
     func write(_ path: String, _ bytes: [UInt8], permissions: UInt32, durably: Bool) throws(SystemError) {
         let flags = O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOFOLLOW
-        guard let number = retrying({ unsafe open(path, flags, mode_t(permissions)) }) else { throw SystemError("open", path) }
+        guard let number = retrying({ unsafe open(path, flags, mode_t(permissions)) }) else {
+            throw SystemError("open", path)
+        }
         let file = SystemFile(Descriptor(number), path: path)
         try file.append(bytes)
         guard fchmod(number, mode_t(permissions)) == 0 else { throw SystemError("set the mode of", path) }

@@ -45,7 +45,9 @@ enum LocalSocket {
     /// Source: unix(7), connect(2).
     static func connect(_ path: String) throws(SystemError) -> Descriptor {
         let socket = try make()
-        let result = try unsafe withAddress(of: path) { address, length in unsafe Glibc.connect(socket.number, address, length) }
+        let result = try unsafe withAddress(of: path) { address, length in
+            unsafe Glibc.connect(socket.number, address, length)
+        }
         guard result == 0 else { throw SystemError("connect to", path) }
         return socket
     }
@@ -92,7 +94,9 @@ enum LocalSocket {
         var credentials: (pid: Int32, uid: UInt32, gid: UInt32) = (0, 0, 0)
         var length = socklen_t(MemoryLayout.size(ofValue: credentials))
         let result = unsafe getsockopt(client.number, SOL_SOCKET, SO_PEERCRED, &credentials, &length)
-        guard result == 0, Int(length) == MemoryLayout.size(ofValue: credentials), credentials.pid > 0 else { return nil }
+        guard result == 0, Int(length) == MemoryLayout.size(ofValue: credentials), credentials.pid > 0 else {
+            return nil
+        }
         return Peer(process: Int(credentials.pid), uid: Int(credentials.uid), gid: Int(credentials.gid))
     }
 

@@ -45,7 +45,8 @@ final class LockFile {
         if unsafe fcntl(number, F_SETLK, &request) == 0 { return .locked(LockFile(descriptor, path)) }
         guard errno == EAGAIN || errno == EACCES else { throw SystemError("lock", path) }
         request = flock(l_type: Int16(F_WRLCK), l_whence: Int16(SEEK_SET), l_start: 0, l_len: 0, l_pid: 0)
-        let known = unsafe fcntl(number, F_GETLK, &request) == 0 && request.l_type != Int16(F_UNLCK) && request.l_pid > 0
+        let known =
+            unsafe fcntl(number, F_GETLK, &request) == 0 && request.l_type != Int16(F_UNLCK) && request.l_pid > 0
         return .held(Held(process: known ? Int(request.l_pid) : nil))
     }
 

@@ -33,7 +33,8 @@ struct SystemZone: ZoneRules {
             file = try Self.read(path)
         } catch {
             throw Missing(
-                description: "the time zone \(identifier) is not in \(Self.database) (\(error.reason)); install tzdata or "
+                description:
+                    "the time zone \(identifier) is not in \(Self.database) (\(error.reason)); install tzdata or "
                     + "mend its name"
             )
         }
@@ -82,7 +83,8 @@ struct SystemZone: ZoneRules {
                     && part.utf8.allSatisfy { byte in
                         switch byte {
                         case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
-                            UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "_"), UInt8(ascii: "-"), UInt8(ascii: "+"):
+                            UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "_"), UInt8(ascii: "-"),
+                            UInt8(ascii: "+"):
                             true
                         default: false
                         }
@@ -92,7 +94,9 @@ struct SystemZone: ZoneRules {
 
     /// The database has links from zone to zone, so links are followed here.
     private static func read(_ path: String) throws(SystemError) -> [UInt8] {
-        guard let number = retrying({ unsafe open(path, O_RDONLY | O_CLOEXEC) }) else { throw SystemError("open", path) }
+        guard let number = retrying({ unsafe open(path, O_RDONLY | O_CLOEXEC) }) else {
+            throw SystemError("open", path)
+        }
         let file = Descriptor(number)
         guard case .bytes(let bytes) = try file.read(atMost: 1 << 17) else { return [] }
         return bytes

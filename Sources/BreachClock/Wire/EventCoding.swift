@@ -164,7 +164,8 @@ extension DaemonStart {
             "fellDue": .array(
                 fellDue.map {
                     .object([
-                        "breach": .string($0.reference.description), "what": .string($0.what.name), "at": .instant($0.at),
+                        "breach": .string($0.reference.description), "what": .string($0.what.name),
+                        "at": .instant($0.at),
                     ])
                 }
             ),
@@ -445,7 +446,9 @@ extension NoticeOrder {
         reader.refuseUnknown()
         guard let kind, let recipient, let occasion else { return nil }
         var inPlaceOf: InPlaceOf?
-        if let replacedKind, let replacedRecipient { inPlaceOf = .init(recipient: replacedRecipient, kind: replacedKind) }
+        if let replacedKind, let replacedRecipient {
+            inPlaceOf = .init(recipient: replacedRecipient, kind: replacedKind)
+        }
         self.init(kind: kind, recipient: recipient, occasion: occasion, inPlaceOf: inPlaceOf)
     }
 }

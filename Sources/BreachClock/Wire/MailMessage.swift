@@ -195,7 +195,8 @@ enum HeaderText {
     private static func encoded(_ byte: UInt8) -> String {
         switch byte {
         case UInt8(ascii: " "): "_"
-        case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"), UInt8(ascii: "0")...UInt8(ascii: "9"):
+        case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
+            UInt8(ascii: "0")...UInt8(ascii: "9"):
             String(UnicodeScalar(byte))
         default: "=" + QuotedPrintable.hexadecimal(byte)
         }

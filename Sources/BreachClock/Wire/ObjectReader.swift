@@ -228,7 +228,8 @@ final class ObjectReader {
     func refuseUnknown() {
         for member in object.members where !asked.contains(member.key) {
             let nearest = nearestName(to: member.key, among: asked.sorted())
-            let hint = nearest.map { "; did you mean “\($0)”?" } ?? "; known are \(asked.sorted().joined(separator: ", "))"
+            let hint =
+                nearest.map { "; did you mean “\($0)”?" } ?? "; known are \(asked.sorted().joined(separator: ", "))"
             problems.add(pathOf(member.key.prefixForMessage), "is unknown\(hint)")
         }
     }

@@ -64,7 +64,10 @@ extension SharingProtocol {
         }
         if case .partner(let id)? = owner, partner(id) == nil { reader.note("owner", unknownPartner(id)) }
         if clause.audience == .owner {
-            if case .partner? = owner {} else { reader.note("owner", "must be a partner, since the clause has the owner told") }
+            if case .partner? = owner {
+            } else {
+                reader.note("owner", "must be a partner, since the clause has the owner told")
+            }
         }
         if controllers.isEmpty { reader.note("controllers", "is empty; name at least one partner") }
         if partners.isEmpty { reader.note("partners", "is empty; name at least one") }
@@ -212,7 +215,8 @@ enum Identifier {
     /// Capitals, digits and hyphens, beginning with a capital.
     ///
     /// Source: contract of the references.
-    static let protocolID = Pattern(letters: UInt8(ascii: "A")...UInt8(ascii: "Z"), words: "capitals, digits and hyphens")
+    static let protocolID = Pattern(
+        letters: UInt8(ascii: "A")...UInt8(ascii: "Z"), words: "capitals, digits and hyphens")
     /// Lower-case letters, digits and hyphens, beginning with a letter.
     ///
     /// Source: contract of the configuration.
@@ -318,7 +322,8 @@ enum Mailbox {
 
     private static func isAlphanumeric(_ byte: UInt8) -> Bool {
         switch byte {
-        case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"), UInt8(ascii: "0")...UInt8(ascii: "9"):
+        case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
+            UInt8(ascii: "0")...UInt8(ascii: "9"):
             true
         default:
             false

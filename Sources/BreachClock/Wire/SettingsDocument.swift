@@ -103,7 +103,8 @@ enum SettingsDocument {
                 problems.append(parsed.problem("protocols", "has the id “\(each.id)” twice"))
             }
             if let successor = each.supersededBy, !protocols.contains(where: { $0.id == successor }) {
-                problems.append(parsed.problem("protocols", "has \(each.id) superseded by “\(successor)”, which is not there"))
+                problems.append(
+                    parsed.problem("protocols", "has \(each.id) superseded by “\(successor)”, which is not there"))
             }
         }
         guard problems.isEmpty, let organisation, let timeZone, let paths else {
@@ -174,7 +175,8 @@ enum SettingsDocument {
                 let problem = Problem(file: file.path, line: 1, path: "", reason: "the document must be a JSON object")
                 return Parsed(file: file, syntax: problem)
             }
-            return Parsed(file: file, reader: ObjectReader(object, path: "", problems: DocumentProblems()), lines: lines)
+            return Parsed(
+                file: file, reader: ObjectReader(object, path: "", problems: DocumentProblems()), lines: lines)
         } catch {
             let problem = Problem(file: file.path, line: error.line, path: "", reason: error.reason)
             return Parsed(file: file, syntax: problem)
@@ -253,7 +255,8 @@ extension Timing {
             timing.reminderLeadsSeconds = Set(seconds).sorted(by: >)
         }
         timing.ownerNoticeSeconds = reader.duration("ownerNotice", in: 0...(72 * 3600)) ?? timing.ownerNoticeSeconds
-        timing.ownerOfficeSeconds = reader.duration("ownerOfficeHours", in: 0...(24 * 3600)) ?? timing.ownerOfficeSeconds
+        timing.ownerOfficeSeconds =
+            reader.duration("ownerOfficeHours", in: 0...(24 * 3600)) ?? timing.ownerOfficeSeconds
         timing.heartbeatSeconds = reader.duration("heartbeat", in: 1...3600) ?? timing.heartbeatSeconds
         reader.refuseUnknown()
         return timing

@@ -134,7 +134,10 @@ struct LetterWriter: Sendable {
             ("Detected", "\(time(facts.detectedAt)), by \(breach.partnerName(breach.detectedBy))"),
             ("Happened", facts.occurredAt.map(time)),
             ("Recorded", time(breach.reportedAt)),
-            ("Likely to affect people", facts.risk == .unknown ? "not known yet, taken as likely" : facts.risk.rawValue),
+            (
+                "Likely to affect people",
+                facts.risk == .unknown ? "not known yet, taken as likely" : facts.risk.rawValue
+            ),
             ("Reason for that view", breach.texts[.reason]?.shown),
             ("Cyber incident", facts.cyber?.rawValue),
             ("How it was found", breach.texts[.found]?.shown),

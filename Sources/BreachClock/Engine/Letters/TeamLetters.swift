@@ -40,7 +40,9 @@ extension LetterWriter {
         switch name {
         case .partners:
             text = "Not every partner was informed by \(time(due)), as the clause of \(agreement) asks."
-            let silent = breach.audience.filter { breach.informedAt($0) == nil }.map { breach.partnerName($0.partnerID) }
+            let silent = breach.audience.filter { breach.informedAt($0) == nil }.map {
+                breach.partnerName($0.partnerID)
+            }
             advice =
                 "Not informed: \(silent.joined(separator: "; ")). Telephone them, and record what they say with its own "
                 + "time: breachctl ack \(breach.reference) PARTNER --via phone --at TIME. What was done in time but "
@@ -55,7 +57,8 @@ extension LetterWriter {
         }
         return (
             "deadline passed, \(zone.localText(due))",
-            [.paragraph(text), .heading("What is asked of you"), .paragraph(advice)] + whatHappened + deadlines + whomToAsk
+            [.paragraph(text), .heading("What is asked of you"), .paragraph(advice)] + whatHappened + deadlines
+                + whomToAsk
         )
     }
 
@@ -99,7 +102,8 @@ extension LetterWriter {
         return (
             "please telephone \(contact?.name ?? "the \(clause.ownerTitle)")",
             [
-                .paragraph("Please telephone \(name): no mailbox is known, so this could not be sent by mail.\(record)"),
+                .paragraph(
+                    "Please telephone \(name): no mailbox is known, so this could not be sent by mail.\(record)"),
                 .facts([.init(label: "Telephone", value: number), .init(label: "About", value: request)]),
                 .heading("What they would have been sent"),
             ] + body
