@@ -40,6 +40,15 @@ struct Clockwork: Sendable {
         self.zone = zone
     }
 
+    /// Takes a new configuration into use. Open breaches keep their clause and partners; mailboxes, reminders and what
+    /// comes next follow the new one.
+    ///
+    /// Source: R5.
+    mutating func use(_ settings: Settings) {
+        self.settings = settings
+        for reference in ledger.references { agenda.set(reference, Instant(.min)) }
+    }
+
     /// What the command comes to, or why it is refused.
     ///
     /// Source: contract of the programs.

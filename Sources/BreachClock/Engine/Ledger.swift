@@ -18,7 +18,11 @@ struct Ledger: Equatable, Sendable {
     ///
     /// Source: R26.
     private(set) var references: [BreachReference] = []
-    /// The notices that are not handed over yet, oldest first.
+    /// The notices that do not stand in the spool yet, oldest first.
+    ///
+    /// Source: R11.
+    private(set) var unwritten: [NoticeIdentity] = []
+    /// The notices that stand in the spool and are not handed over yet, oldest first.
     ///
     /// Source: R11.
     private(set) var waiting: [NoticeIdentity] = []
@@ -54,6 +58,13 @@ struct Ledger: Equatable, Sendable {
     ///
     /// Source: contract of the references.
     subscript(reference: BreachReference) -> Breach? { breaches[reference] }
+
+    /// The notice of that identity.
+    ///
+    /// Source: R28.
+    func notice(_ identity: NoticeIdentity) -> Notice? {
+        breaches[identity.reference]?.notice(token: identity.token)
+    }
 
     /// Every fact about that breach, in order.
     ///
@@ -134,6 +145,9 @@ struct Ledger: Equatable, Sendable {
                 changeNotice(notice.identity) { $0.addresses = notice.addresses }
             }
         case .noticesWritten(let identities):
+            let written = Set(identities)
+            unwritten.removeAll(where: written.contains)
+            waiting += identities
             return identities.flatMap { identity in
                 changeNotice(identity) { $0.writtenAt = fact.at }
             }
@@ -164,7 +178,7 @@ struct Ledger: Equatable, Sendable {
         breach.order(record.notices, at: fact.at, lateSince: nil)
         breaches[record.reference] = breach
         references.append(record.reference)
-        waiting += breach.notices.map { NoticeIdentity(reference: record.reference, token: $0.order.token) }
+        unwritten += breach.notices.map { NoticeIdentity(reference: record.reference, token: $0.order.token) }
         lastNumbers["\(record.reference.protocolID)-\(record.reference.year)"] = record.reference.number
         if let request = record.request {
             requests[RequestKey(uid: fact.account.uid, id: request.id)] = KnownRequest(
@@ -181,7 +195,9 @@ struct Ledger: Equatable, Sendable {
         let replaced = spoolIdentity != nil
         spoolIdentity = identity
         guard replaced else { return [] }
-        return waiting.flatMap { notice in
+        unwritten = waiting + unwritten
+        waiting = []
+        return unwritten.flatMap { notice in
             changeNotice(notice) {
                 $0.addresses = nil
                 $0.writtenAt = nil
@@ -202,7 +218,7 @@ struct Ledger: Equatable, Sendable {
         let before = breaches.values[index].notices.count
         body(&breaches.values[index])
         let added = breaches.values[index].notices[before...]
-        waiting += added.map { NoticeIdentity(reference: reference, token: $0.order.token) }
+        unwritten += added.map { NoticeIdentity(reference: reference, token: $0.order.token) }
         return [reference]
     }
 

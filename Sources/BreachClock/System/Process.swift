@@ -14,6 +14,15 @@ enum CurrentProcess {
     /// Source: getpid(2).
     static var number: Int { Int(getpid()) }
 
+    /// The folder that relative paths count from; nil where it is gone.
+    ///
+    /// Source: getcwd(3).
+    static var workingFolder: String? {
+        guard let path = unsafe getcwd(nil, 0) else { return nil }
+        defer { unsafe free(path) }
+        return unsafe String(cString: path)
+    }
+
     /// The value of an environment variable; nil where it is not set or empty.
     ///
     /// Source: getenv(3).

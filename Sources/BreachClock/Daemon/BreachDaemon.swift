@@ -1,0 +1,85 @@
+/// The daemon: one thread, one poll loop.
+///
+/// Source: design, "The shape".
+final class BreachDaemon {
+    private let registrar: Registrar
+    private let server: ControlServer
+    private let signals: SignalPipe
+    private let clock: any Clock
+    private let log: Log
+    private let reread: () throws(ConfigurationFile.Invalid) -> Settings
+
+    /// The longest sleep, in milliseconds: a clock that was set forward is noticed no later.
+    ///
+    /// Source: R4; design (a capped sleep notices a stepped clock).
+    private static let longestSleepMilliseconds = 60_000
+
+    /// The daemon around a registrar and a server.
+    ///
+    /// - Parameter reread: Reads the configuration again.
+    ///
+    /// Source: design.
+    init(
+        registrar: Registrar,
+        server: ControlServer,
+        signals: SignalPipe,
+        clock: any Clock,
+        log: Log,
+        reread: @escaping () throws(ConfigurationFile.Invalid) -> Settings
+    ) {
+        self.registrar = registrar
+        self.server = server
+        self.signals = signals
+        self.clock = clock
+        self.log = log
+        self.reread = reread
+    }
+
+    /// Runs until it is asked to end.
+    ///
+    /// Source: design, "A turn of it".
+    func run() throws {
+        try registrar.performEffects(at: clock.now())
+        while true {
+            let interests = [Poller.Interest(signals.descriptor, reading: true)] + server.interests
+            let readiness = try Poller.wait(interests, milliseconds: sleepMilliseconds())
+            let now = clock.now()
+            if try handleSignals() { return try registrar.stop(at: clock.now()) }
+            let access = registrar.clockwork.settings.access
+            let received = try server.receive(readiness.dropFirst(), access: access)
+            let replies = try registrar.turn(received.map(\.call), at: now)
+            server.send(replies, to: received)
+            try registrar.performEffects(at: now)
+        }
+    }
+
+    private func sleepMilliseconds() -> Int {
+        let wake = registrar.nextWake(after: clock.now())
+        let sleeps = [Self.longestSleepMilliseconds, clock.milliseconds(until: wake), server.expiryMilliseconds]
+        return sleeps.compactMap { $0 }.min() ?? 0
+    }
+
+    /// Whether a signal asks to end.
+    private func handleSignals() throws(SystemError) -> Bool {
+        let received = try signals.received()
+        if received.contains(.terminate) { return true }
+        if received.contains(.reload) { reload() }
+        return false
+    }
+
+    private func reload() {
+        do throws(ConfigurationFile.Invalid) {
+            var settings = try reread()
+            let current = registrar.clockwork.settings
+            if settings.timeZone != current.timeZone || settings.paths != current.paths {
+                log(.warning, "A new time zone and new paths are taken into use at the next start.")
+                settings.timeZone = current.timeZone
+                settings.paths = current.paths
+            }
+            registrar.use(settings)
+            log(.info, "The configuration was read again.")
+        } catch {
+            for line in error.lines { log(.error, "The new configuration is refused, the old one stays: \(line)") }
+        }
+    }
+}

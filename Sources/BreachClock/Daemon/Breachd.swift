@@ -1,0 +1,240 @@
+/// The program `breachd`: its options, its start, its end.
+///
+/// Source: contract of the programs.
+public enum Breachd {
+    /// What the process ends with.
+    ///
+    /// Source: sysexits.h.
+    private enum ExitCode {
+        static let done: Int32 = 0
+        static let usage: Int32 = 64
+        static let damagedJournal: Int32 = 65
+        static let failure: Int32 = 74
+        static let tryAgain: Int32 = 75
+        static let configuration: Int32 = 78
+    }
+
+    /// What the process ends with, and why.
+    private struct End: Error {
+        var code: Int32
+        var lines: [String]
+    }
+
+    private static let usage = """
+        Usage: breachd [--config PATH] [--check-config] [--version] [--help]
+
+        Records breaches of personal data shared under information sharing protocols,
+        works out their deadlines and writes the notices due. Runs in the foreground.
+
+          --config PATH    the configuration; /etc/breachclock/config.json unless given
+          --check-config   print every problem and every warning about a protocol, then
+                           end with 0 when it would start
+          --version        print the version
+          --help           print this
+
+        """
+
+    /// Runs the program with those arguments, the program's name left out.
+    ///
+    /// - Returns: The exit code.
+    ///
+    /// Source: contract of the programs.
+    public static func run(_ arguments: [String], accounts: any AccountDirectory) -> Int32 {
+        CurrentProcess.openStandardDescriptors()
+        var configuration = "/etc/breachclock/config.json"
+        var checkOnly = false
+        var rest = arguments[...]
+        while let argument = rest.popFirst() {
+            switch argument {
+            case "--version":
+                StandardStream.write("breachd \(Product.version)\n")
+                return ExitCode.done
+            case "--help":
+                StandardStream.write(usage)
+                return ExitCode.done
+            case "--check-config": checkOnly = true
+            case "--config":
+                guard let path = rest.popFirst() else { return complain("--config needs a path.") }
+                configuration = path
+            case _ where argument.hasPrefix("--config="):
+                configuration = String(argument.dropFirst("--config=".count))
+            default:
+                return complain("“\(argument)” is no option of breachd.")
+            }
+        }
+        return checkOnly ? check(configuration, accounts) : serve(configuration, accounts)
+    }
+
+    private static func complain(_ sentence: String) -> Int32 {
+        StandardStream.writeError("breachd: \(sentence) Try breachd --help.\n")
+        return ExitCode.usage
+    }
+
+    // MARK: - Checking
+
+    private static func check(_ path: String, _ accounts: any AccountDirectory) -> Int32 {
+        let uid = CurrentProcess.uid
+        do throws(End) {
+            let (settings, zone) = try configure(path, uid: uid)
+            let clockwork = Clockwork(settings: settings, zone: zone)
+            let warnings = warnings(clockwork, Gatekeeper(accounts: accounts, ownUID: uid), at: SystemClock().now())
+            for warning in warnings { StandardStream.write("warning: \(warning)\n") }
+            let count = settings.protocols.count
+            StandardStream.write("\(path): \(count) protocol\(count == 1 ? "" : "s"), \(warnings.count) warnings, no problem\n")
+            return ExitCode.done
+        } catch {
+            for line in error.lines { StandardStream.writeError("\(line)\n") }
+            return error.code
+        }
+    }
+
+    private static func warnings(_ clockwork: Clockwork, _ gatekeeper: Gatekeeper, at now: Instant) -> [String] {
+        gatekeeper.unknownGroups(clockwork.settings.access)
+            .map { "The group \($0) of access is not known to the system, and admits nobody." }
+            + clockwork.configurationWarnings(at: now)
+    }
+
+    private static func configure(_ path: String, uid: Int) throws(End) -> (Settings, SystemZone) {
+        let settings: Settings
+        do throws(ConfigurationFile.Invalid) {
+            settings = try ConfigurationFile(path: path, disk: SystemDisk(), uid: uid).read()
+        } catch {
+            throw End(code: ExitCode.configuration, lines: error.lines)
+        }
+        do throws(SystemZone.Missing) {
+            return (settings, try SystemZone(settings.timeZone))
+        } catch {
+            throw End(code: ExitCode.configuration, lines: ["\(path): timeZone: \(error)"])
+        }
+    }
+
+    // MARK: - Serving
+
+    private static func serve(_ path: String, _ accounts: any AccountDirectory) -> Int32 {
+        let clock = SystemClock()
+        let log = Log(clock: clock, isUnderSystemd: CurrentProcess.environment("JOURNAL_STREAM") != nil)
+        CurrentProcess.makeFilesPrivate()
+        do {
+            let parts = try assemble(path, accounts, clock, log)
+            log(.info, "breachd \(Product.version) is ready.")
+            try parts.daemon.run()
+            try parts.socketFile.remove()
+            log(.info, "breachd has ended as it was asked to.")
+            return ExitCode.done
+        } catch let end as End {
+            for line in end.lines { log(.critical, line) }
+            return end.code
+        } catch let mustEnd as Registrar.MustEnd {
+            log(.critical, "\(mustEnd.failure); ending, to start again from what is on the disk.")
+            return ExitCode.failure
+        } catch {
+            log(.critical, "\(error)")
+            return ExitCode.failure
+        }
+    }
+
+    private static func assemble(
+        _ path: String,
+        _ accounts: any AccountDirectory,
+        _ clock: SystemClock,
+        _ log: Log
+    ) throws -> (daemon: BreachDaemon, socketFile: ControlSocketFile) {
+        let disk = SystemDisk()
+        let randomness = SystemRandomness()
+        let uid = CurrentProcess.uid
+        let gatekeeper = Gatekeeper(accounts: accounts, ownUID: uid)
+        let (settings, zone) = try configure(path, uid: uid)
+        log.zone = zone
+
+        let state = StateFolder(path: settings.paths.state, disk: disk, uid: uid)
+        if let problem = try state.prepare() { throw End(code: ExitCode.configuration, lines: [problem]) }
+        let lock = try lock(state)
+        let lastAliveAt = try lock.lastTouched()
+
+        var clockwork = Clockwork(settings: settings, zone: zone)
+        let journal = try open(state.journal, disk, randomness, log) { clockwork.apply($0) }
+        let signals = try SignalPipe()
+        let socketFile = ControlSocketFile(path: settings.paths.socket, disk: disk)
+        let listener: Descriptor
+        do throws(ControlSocketFile.Taken) {
+            listener = try socketFile.listen()
+        } catch {
+            throw End(code: ExitCode.tryAgain, lines: [error.sentence])
+        }
+        let newIdentity = { Hex.encode(randomness.bytes(8)) }
+        let dispatch = NoticeDispatch(
+            spool: Spool(path: settings.paths.spool, disk: disk),
+            settings: settings,
+            log: log,
+            newIdentity: newIdentity
+        )
+        let registrar = Registrar(
+            clockwork: clockwork,
+            journal: journal,
+            dispatch: dispatch,
+            own: gatekeeper.own,
+            log: log,
+            statusFile: settings.paths.status.map { ReplacedFile(path: $0, disk: disk) },
+            metricsFile: settings.paths.metrics.map { ReplacedFile(path: $0, disk: disk) },
+            touchLock: { touch(lock, log) }
+        )
+        for warning in warnings(clockwork, gatekeeper, at: clock.now()) { log(.warning, warning) }
+        try registrar.start(lastAliveAt: lastAliveAt, newIdentity: newIdentity, at: clock.now())
+        let server = ControlServer(listener: listener, gatekeeper: gatekeeper, clock: clock, log: log)
+        let daemon = BreachDaemon(
+            registrar: registrar,
+            server: server,
+            signals: signals,
+            clock: clock,
+            log: log,
+            reread: { () throws(ConfigurationFile.Invalid) in
+                try ConfigurationFile(path: path, disk: disk, uid: uid).read()
+            }
+        )
+        return (daemon, socketFile)
+    }
+
+    private static func lock(_ state: StateFolder) throws -> LockFile {
+        switch try LockFile.lock(state.lock) {
+        case .locked(let lock): return lock
+        case .held(let held):
+            let holder = held.process.map { "process \($0)" } ?? "another process"
+            throw End(code: ExitCode.tryAgain, lines: ["The register is held by \(holder) (\(state.lock)); stop it first."])
+        }
+    }
+
+    private static func touch(_ lock: LockFile, _ log: Log) {
+        do throws(SystemError) {
+            try lock.touch("\(CurrentProcess.number)\n")
+        } catch {
+            // How long the daemon was away is then known from the journal alone.
+            log(.warning, "\(error)")
+        }
+    }
+
+    private static func open(
+        _ path: String,
+        _ disk: SystemDisk,
+        _ randomness: SystemRandomness,
+        _ log: Log,
+        _ each: (Fact) -> Void
+    ) throws -> Journal {
+        do throws(Journal.OpeningFailure) {
+            let opened = try Journal.open(path, disk: disk, randomness: randomness, each: each)
+            if opened.tornBytes > 0 {
+                log(.warning, "\(path): a torn last line of \(opened.tornBytes) bytes was cut off; nobody was told of it.")
+            }
+            return opened.journal
+        } catch {
+            switch error {
+            case .damaged(let damage):
+                throw End(
+                    code: ExitCode.damagedJournal,
+                    lines: ["\(path): \(damage) The daemon does not start on a damaged register; restore it or ask for help."]
+                )
+            case .disk(let error):
+                throw End(code: ExitCode.failure, lines: ["\(error)"])
+            }
+        }
+    }
+}

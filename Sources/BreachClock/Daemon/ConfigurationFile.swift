@@ -1,0 +1,81 @@
+/// The configuration as it lies on the disk.
+///
+/// Source: contract of the configuration.
+struct ConfigurationFile {
+    private let path: String
+    private let disk: any Disk
+    private let uid: Int
+
+    /// The configuration at that path, for a daemon that runs as that account.
+    ///
+    /// Source: contract of the configuration.
+    init(path: String, disk: any Disk, uid: Int) {
+        self.path = path
+        self.disk = disk
+        self.uid = uid
+    }
+
+    /// That a configuration cannot be used.
+    ///
+    /// Source: contract of `--check-config`.
+    struct Invalid: Error {
+        /// What is wrong, a line each.
+        ///
+        /// Source: contract of `--check-config`.
+        var lines: [String]
+    }
+
+    /// Reads and checks the configuration. Relative paths in it count from its own folder.
+    ///
+    /// Source: contract of the configuration.
+    func read() throws(Invalid) -> Settings {
+        let folder = absolute(BreachClock.folder(of: path), from: CurrentProcess.workingFolder ?? "/")
+        let file = try file(at: path)
+        let outcome = SettingsDocument.read(file) { directory throws(SettingsDocument.ReadingFailure) in
+            try files(in: absolute(directory, from: folder))
+        }
+        guard var settings = outcome.settings else {
+            throw Invalid(lines: outcome.problems.map(\.description))
+        }
+        settings.paths.state = absolute(settings.paths.state, from: folder)
+        settings.paths.socket = absolute(settings.paths.socket, from: folder)
+        settings.paths.spool = absolute(settings.paths.spool, from: folder)
+        settings.paths.status = settings.paths.status.map { absolute($0, from: folder) }
+        settings.paths.metrics = settings.paths.metrics.map { absolute($0, from: folder) }
+        return settings
+    }
+
+    private func file(at path: String) throws(Invalid) -> SettingsDocument.File {
+        let status: FileStatus?
+        let bytes: [UInt8]?
+        do throws(SystemError) {
+            status = try disk.status(path)
+            bytes = status?.kind == .file ? try disk.read(path) : nil
+        } catch {
+            throw Invalid(lines: [error.description])
+        }
+        guard let status else {
+            throw Invalid(lines: ["there is no configuration at \(path); name one with --config PATH"])
+        }
+        if let problem = StateFolder.problem(path, status, mustBe: .file, uid: uid) { throw Invalid(lines: [problem]) }
+        return SettingsDocument.File(path: path, bytes: bytes ?? [])
+    }
+
+    private func files(in directory: String) throws(SettingsDocument.ReadingFailure) -> [SettingsDocument.File] {
+        do {
+            let names = try disk.names(in: directory).filter { $0.hasSuffix(".json") && !$0.hasPrefix(".") }
+            return try names.sorted().map { try file(at: "\(directory)/\($0)") }
+        } catch let error as SystemError {
+            throw SettingsDocument.ReadingFailure(sentence: error.description)
+        } catch let error as Invalid {
+            throw SettingsDocument.ReadingFailure(sentence: error.lines.joined(separator: "; "))
+        } catch {
+            preconditionFailure("reading files throws nothing else")
+        }
+    }
+
+    private func absolute(_ path: String, from folder: String) -> String {
+        if path.hasPrefix("/") { return path }
+        return path == "." ? folder : "\(folder)/\(path)"
+    }
+}

@@ -1,0 +1,156 @@
+/// One client's connection: bytes in, calls out; replies in, bytes out. Bounded in every direction.
+///
+/// Source: varlink.org, "Message Encoding"; hostile inputs.
+final class Connection {
+    /// The socket.
+    ///
+    /// Source: unix(7).
+    let descriptor: Descriptor
+    /// Who calls.
+    ///
+    /// Source: R30.
+    let caller: Gatekeeper.Caller
+    /// Whether it is to be closed once everything is written.
+    ///
+    /// Source: hostile inputs ("Close").
+    private(set) var isClosing = false
+
+    private var input: [UInt8] = []
+    private var output: [UInt8] = []
+    private var unfinishedSince: Int?
+    private var unreadSince: Int?
+    private var hasEnded = false
+
+    /// The largest message, without its NUL, in bytes.
+    ///
+    /// Source: contract of the limits (one message 256 KiB).
+    static let largestMessage = 256 * 1024
+    /// Bytes of unread replies from which on nothing more is read.
+    private static let mostOutput = 256 * 1024
+    /// Milliseconds that a client has to finish a message it began.
+    private static let finishingMilliseconds = 5_000
+    /// Milliseconds that a client has to read its replies.
+    private static let readingMilliseconds = 30_000
+
+    /// The connection of that caller.
+    ///
+    /// Source: R30.
+    init(_ descriptor: Descriptor, caller: Gatekeeper.Caller) {
+        self.descriptor = descriptor
+        self.caller = caller
+    }
+
+    /// Whether there is nothing left to do for it.
+    ///
+    /// Source: hostile inputs (half-close after the request: the answer still arrives).
+    var isFinished: Bool { (isClosing || hasEnded) && output.isEmpty }
+
+    /// Whether to wait for bytes from it.
+    ///
+    /// Source: hostile inputs (not read from beyond 256 KiB queued).
+    var wantsReading: Bool { !isClosing && !hasEnded && output.count <= Self.mostOutput }
+
+    /// Whether there are bytes for it.
+    ///
+    /// Source: poll(2).
+    var wantsWriting: Bool { !output.isEmpty }
+
+    /// Reads what is there and gives the messages that are complete.
+    ///
+    /// - Parameter milliseconds: The monotonic clock.
+    ///
+    /// Source: varlink.org, "Message Encoding" (a NUL ends a message).
+    func receive(at milliseconds: Int) -> [[UInt8]] {
+        readAvailable()
+        var messages: [[UInt8]] = []
+        var start = input.startIndex
+        while let end = input[start...].firstIndex(of: 0) {
+            messages.append(Array(input[start..<end]))
+            start = end + 1
+        }
+        input.removeSubrange(..<start)
+        if messages.contains(where: { $0.count > Self.largestMessage }) || input.count > Self.largestMessage {
+            close()
+            return []
+        }
+        if input.isEmpty { unfinishedSince = nil } else if unfinishedSince == nil || start > 0 { unfinishedSince = milliseconds }
+        return messages
+    }
+
+    private func readAvailable() {
+        // One message's worth at most in a turn, so that no client keeps the others waiting.
+        while input.count <= Self.largestMessage {
+            do throws(SystemError) {
+                switch try descriptor.read(atMost: 65_536) {
+                case .bytes(let bytes): input += bytes
+                case .blocked: return
+                case .ended:
+                    hasEnded = true
+                    return
+                }
+            } catch {
+                abandon()
+                return
+            }
+        }
+    }
+
+    /// Queues a reply and writes what can be written.
+    ///
+    /// Source: varlink.org, "Method Reply".
+    func send(_ message: [UInt8], at milliseconds: Int) {
+        output += message
+        flush(at: milliseconds)
+    }
+
+    /// Writes what can be written.
+    ///
+    /// Source: write(2).
+    func flush(at milliseconds: Int) {
+        guard !output.isEmpty else { return }
+        do throws(SystemError) {
+            switch try descriptor.write(output[...]) {
+            case .wrote(let count):
+                output.removeFirst(count)
+                unreadSince = output.isEmpty ? nil : milliseconds
+            case .blocked: unreadSince = unreadSince ?? milliseconds
+            case .ended: abandon()
+            }
+        } catch {
+            abandon()
+        }
+    }
+
+    /// Closes once everything is written.
+    ///
+    /// Source: hostile inputs ("Close").
+    func close() {
+        isClosing = true
+        input = []
+    }
+
+    /// Closes a client that took too long to finish a message or to read its replies.
+    ///
+    /// Source: hostile inputs.
+    func expire(at milliseconds: Int) {
+        if let since = unfinishedSince, milliseconds - since >= Self.finishingMilliseconds { abandon() }
+        if let since = unreadSince, milliseconds - since >= Self.readingMilliseconds { abandon() }
+    }
+
+    /// When it must be looked at for taking too long, by the monotonic clock; nil where it need not.
+    ///
+    /// Source: hostile inputs.
+    var expiresAt: Int? {
+        [
+            unfinishedSince.map { $0 + Self.finishingMilliseconds },
+            unreadSince.map { $0 + Self.readingMilliseconds },
+        ].compactMap { $0 }.min()
+    }
+
+    private func abandon() {
+        close()
+        output = []
+        unreadSince = nil
+        unfinishedSince = nil
+    }
+}

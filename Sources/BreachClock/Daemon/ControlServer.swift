@@ -1,0 +1,203 @@
+/// The control socket: accepts clients, gathers their calls, sends replies.
+///
+/// Source: contract of the control socket; hostile inputs.
+final class ControlServer {
+    private let listener: Descriptor
+    private let gatekeeper: Gatekeeper
+    private let clock: any Clock
+    private let log: Log
+    private var connections: [Connection] = []
+    private var reserve: Descriptor?
+    private var refusals = RateLimit()
+
+    /// Connections of one account at most, but for root, and of all accounts.
+    ///
+    /// Source: hostile inputs.
+    private static let mostOfOneAccount = 64
+    private static let mostInAll = 256
+    private static let reservedForRoot = 8
+
+    /// A call and the connection that it came on.
+    ///
+    /// Source: varlink.org, "Method Call".
+    struct Received {
+        /// The connection.
+        ///
+        /// Source: varlink.org.
+        let connection: Connection
+        /// The call.
+        ///
+        /// Source: varlink.org, "Method Call".
+        let call: AuthorisedCall
+    }
+
+    /// The server on a listening socket.
+    ///
+    /// Source: contract of the control socket.
+    init(listener: Descriptor, gatekeeper: Gatekeeper, clock: any Clock, log: Log) {
+        self.listener = listener
+        self.gatekeeper = gatekeeper
+        self.clock = clock
+        self.log = log
+        reserve = Self.makeReserve()
+    }
+
+    /// What to wait for: new clients first, then each connection in its order.
+    ///
+    /// Source: poll(2).
+    var interests: [Poller.Interest] {
+        [.init(listener, reading: true)]
+            + connections.map { .init($0.descriptor, reading: $0.wantsReading, writing: $0.wantsWriting) }
+    }
+
+    /// Milliseconds until a client has taken too long; nil where none can.
+    ///
+    /// Source: hostile inputs.
+    var expiryMilliseconds: Int? {
+        let now = clock.monotonicMilliseconds()
+        return connections.compactMap(\.expiresAt).min().map { max(0, $0 - now) }
+    }
+
+    /// Takes in what came, by the readiness of `interests`.
+    ///
+    /// - Returns: The calls in the order in which they came on each connection.
+    ///
+    /// Source: design, "take bounded input from clients, decode, authorise from one table".
+    func receive(_ readiness: ArraySlice<Poller.Readiness>, access: Access) throws(SystemError) -> [Received] {
+        let now = clock.monotonicMilliseconds()
+        var received: [Received] = []
+        for (connection, ready) in zip(connections, readiness.dropFirst()) {
+            if ready.writable { connection.flush(at: now) }
+            if ready.readable { received += calls(on: connection, at: now) }
+        }
+        if readiness.first?.readable == true { try acceptAll(access) }
+        sweep(at: now)
+        return received
+    }
+
+    private func calls(on connection: Connection, at now: Int) -> [Received] {
+        guard connection.wantsReading else {
+            // It hung up while its replies are still being written: they can go nowhere.
+            if !connection.wantsWriting { connection.close() }
+            return []
+        }
+        var received: [Received] = []
+        for message in connection.receive(at: now) {
+            guard let call = ControlCall(message) else {
+                logRefusal(connection.caller, "sent what is no varlink call")
+                connection.close()
+                break
+            }
+            received.append(Received(connection: connection, call: AuthorisedCall(call: call, caller: connection.caller)))
+        }
+        return received
+    }
+
+    /// Sends the replies to calls, in their order.
+    ///
+    /// Source: varlink.org, "Method Reply" (none to a oneway call).
+    func send(_ replies: [ControlReply], to calls: [Received]) {
+        let now = clock.monotonicMilliseconds()
+        for (reply, received) in zip(replies, calls) {
+            if case .error(let name, _) = reply { logError(name, received) }
+            if !received.call.call.isOneway { received.connection.send(reply.message, at: now) }
+            if received.call.caller.rights.isEmpty { received.connection.close() }
+        }
+        sweep(at: now)
+    }
+
+    private func sweep(at now: Int) {
+        for connection in connections { connection.expire(at: now) }
+        connections.removeAll(where: \.isFinished)
+    }
+
+    // MARK: - Accepting
+
+    private func acceptAll(_ access: Access) throws(SystemError) {
+        while true {
+            switch try LocalSocket.accept(listener) {
+            case .none: return
+            case .client(let descriptor): admit(descriptor, access)
+            case .exhausted:
+                try turnAwayOne()
+                return
+            }
+        }
+    }
+
+    private func admit(_ descriptor: Descriptor, _ access: Access) {
+        let caller = gatekeeper.caller(LocalSocket.peer(descriptor), access: access)
+        let connection = Connection(descriptor, caller: caller)
+        let uid = caller.account.uid
+        let ofAccount = connections.count { $0.caller.account.uid == uid }
+        let isFull =
+            uid == 0
+            ? connections.count >= Self.mostInAll
+            : ofAccount >= Self.mostOfOneAccount || connections.count >= Self.mostInAll - Self.reservedForRoot
+        connections.append(connection)
+        guard isFull else { return }
+        logRefusal(caller, "has too many connections")
+        connection.send(ControlReply.tryAgain("Too many connections are open.").message, at: clock.monotonicMilliseconds())
+        connection.close()
+    }
+
+    /// With no descriptor left a client would wait for ever and wake the loop without end: a descriptor kept for this is
+    /// given up for a moment, to tell one client so.
+    private func turnAwayOne() throws(SystemError) {
+        reserve = nil
+        if case .client(let descriptor) = try LocalSocket.accept(listener) {
+            log(.warning, "No descriptors are left: a client was turned away.")
+            _ = try descriptor.write(ControlReply.tryAgain("No descriptors are left.").message[...])
+        }
+        reserve = Self.makeReserve()
+    }
+
+    private static func makeReserve() -> Descriptor? {
+        do throws(SystemError) { return try LocalSocket.pair().0 } catch { return nil }
+    }
+
+    // MARK: - Telling
+
+    private func logError(_ name: String, _ received: Received) {
+        let method = ControlMethod(rawValue: String(received.call.call.method.split(separator: ".").last ?? ""))?.rawValue
+        logRefusal(received.call.caller, "\(method ?? "an unknown method") was answered \(name)")
+    }
+
+    private func logRefusal(_ caller: Gatekeeper.Caller, _ text: String) {
+        guard let suppressed = refusals.admit(at: clock.monotonicMilliseconds()) else { return }
+        let more = suppressed > 0 ? " (\(suppressed) more lines like this were left out)" : ""
+        log(.warning, "\(caller.account.name) (uid \(caller.account.uid)): \(text)\(more)")
+    }
+}
+
+/// Lets so many lines a second through and counts the others.
+///
+/// Source: hostile inputs (one log line, rate-limited).
+struct RateLimit {
+    private static let linesPerSecond = 20
+    private var second = Int.min
+    private var lines = 0
+    private var suppressed = 0
+
+    /// A limit that has let nothing through yet.
+    ///
+    /// Source: hostile inputs.
+    init() {}
+
+    /// Whether a line may be written now: the number of those left out since the last one that was, or nil.
+    ///
+    /// Source: hostile inputs.
+    mutating func admit(at milliseconds: Int) -> Int? {
+        if milliseconds / 1000 != second {
+            second = milliseconds / 1000
+            lines = 0
+        }
+        guard lines < Self.linesPerSecond else {
+            suppressed += 1
+            return nil
+        }
+        lines += 1
+        defer { suppressed = 0 }
+        return suppressed
+    }
+}

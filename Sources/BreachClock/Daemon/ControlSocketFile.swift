@@ -1,0 +1,67 @@
+/// The control socket's place in the file system.
+///
+/// Source: hostile inputs (socket path taken).
+struct ControlSocketFile {
+    private let path: String
+    private let disk: any Disk
+
+    /// The socket at that path.
+    ///
+    /// Source: contract of the files.
+    init(path: String, disk: any Disk) {
+        self.path = path
+        self.disk = disk
+    }
+
+    /// Why nothing can listen there: one sentence.
+    ///
+    /// Source: hostile inputs.
+    struct Taken: Error {
+        /// The sentence.
+        ///
+        /// Source: hostile inputs.
+        var sentence: String
+    }
+
+    /// Listens there. A socket that a dead daemon left is replaced; the caller holds the lock of the register.
+    ///
+    /// Source: hostile inputs (live daemon: refuse; stale socket: replace under the lock; file or link: refuse).
+    func listen() throws(Taken) -> Descriptor {
+        let kind: FileStatus.Kind?
+        do throws(SystemError) {
+            kind = try disk.status(path)?.kind
+            if kind == nil { return try listenNow() }
+        } catch {
+            throw Taken(sentence: "\(error).")
+        }
+        guard kind == .socket else { throw Taken(sentence: "\(path) is no socket; move it away or name another.") }
+        return try replaceStale()
+    }
+
+    private func replaceStale() throws(Taken) -> Descriptor {
+        do throws(SystemError) {
+            _ = try LocalSocket.connect(path)
+        } catch {
+            guard error.isNobodyListening else { throw Taken(sentence: "\(error).") }
+            do throws(SystemError) {
+                try disk.remove(path)
+                return try listenNow()
+            } catch {
+                throw Taken(sentence: "\(error).")
+            }
+        }
+        throw Taken(sentence: "Another daemon listens at \(path); stop it, or name another socket.")
+    }
+
+    /// Whoever connects is looked at by its credentials, so the file itself lets everybody through.
+    private func listenNow() throws(SystemError) -> Descriptor {
+        try LocalSocket.listen(path, permissions: 0o666)
+    }
+
+    /// Removes the socket.
+    ///
+    /// Source: unix(7) (the file stays when the socket is closed).
+    func remove() throws(SystemError) {
+        try disk.remove(path)
+    }
+}

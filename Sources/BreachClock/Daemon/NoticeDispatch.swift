@@ -1,0 +1,239 @@
+/// Brings notices into the spool and notices when they leave it.
+///
+/// Source: R10, R11, R28; design, "Notices, in batches".
+final class NoticeDispatch {
+    private let spool: Spool
+    private let newIdentity: () -> String
+    private let log: Log
+    private var settings: Settings
+    private var isPrepared = false
+    private var changeMark: Int?
+    private var failure: String?
+
+    /// From when on the spool is tried again; the distant past where nothing failed.
+    ///
+    /// Source: hostile inputs (the notice waits, retried).
+    private(set) var retryAt = Instant(.min)
+
+    /// Seconds to wait before a failing spool is tried again.
+    private static let retrySeconds = 5
+
+    /// The dispatch into that spool.
+    ///
+    /// - Parameter newIdentity: Makes an identity for a spool that has none.
+    ///
+    /// Source: contract of the spool.
+    init(spool: Spool, settings: Settings, log: Log, newIdentity: @escaping () -> String) {
+        self.spool = spool
+        self.settings = settings
+        self.log = log
+        self.newIdentity = newIdentity
+    }
+
+    /// Takes a new configuration into use.
+    ///
+    /// Source: R5 (a mailbox corrected later is used for what is sent later).
+    func use(_ settings: Settings) {
+        self.settings = settings
+    }
+
+    /// Whether it is time to try.
+    ///
+    /// Source: hostile inputs.
+    func isReady(at now: Instant) -> Bool { now >= retryAt }
+
+    // MARK: - The spool itself
+
+    /// Makes the spool usable; gives the event to record where it had to be given a new identity, because it is new or
+    /// because it was lost.
+    ///
+    /// Source: contract of the spool (`.breachclock`).
+    func openSpool(_ ledger: Ledger, at now: Instant) -> Event? {
+        guard !isPrepared else { return nil }
+        do {
+            try spool.prepare()
+            isPrepared = true
+            let found = try spool.look().identity
+            if let found, found == ledger.spoolIdentity { return nil }
+            let identity = newIdentity()
+            try spool.establish(identity)
+            return .spoolOpened(identity: identity)
+        } catch {
+            note(error, at: now)
+            isPrepared = false
+            return nil
+        }
+    }
+
+    /// Whether messages came or went since this daemon last looked or wrote.
+    ///
+    /// Source: design.
+    func spoolHasChanged() -> Bool {
+        guard isPrepared else { return false }
+        do throws(SystemError) { return try spool.changeMark() != changeMark } catch { return true }
+    }
+
+    /// The notices that have left the spool, as the event to record. From a spool that was lost nothing is inferred.
+    ///
+    /// Source: R11; contract of the spool.
+    func look(_ ledger: Ledger, at now: Instant) -> [Event] {
+        guard isPrepared else { return [] }
+        do throws(SystemError) {
+            let mark = try spool.changeMark()
+            let look = try spool.look()
+            guard let identity = look.identity, identity == ledger.spoolIdentity else {
+                log(.warning, "The spool has lost its identity: what was not handed over is written again.")
+                isPrepared = false
+                return []
+            }
+            changeMark = mark
+            let at = min(now, look.changedAt)
+            let gone = ledger.waiting.filter { !look.waiting.contains(name($0, ledger)) }
+            return gone.isEmpty ? [] : [.noticesHandedOver(gone.map { HandOver(identity: $0, at: at) })]
+        } catch {
+            note(error, at: now)
+            isPrepared = false
+            return []
+        }
+    }
+
+    // MARK: - Writing
+
+    /// The notices whose publication was begun and not completed.
+    ///
+    /// Source: design (a crash leaves outstanding effects that the next start finishes).
+    func unfinished(_ ledger: Ledger, atMost count: Int) -> [NoticeIdentity] {
+        guard isPrepared else { return [] }
+        return Array(ledger.unwritten.lazy.filter { ledger.notice($0)?.addresses != nil }.prefix(count))
+    }
+
+    /// Writes the next notices where no agent looks, durably; gives those that are ready to be published.
+    ///
+    /// Source: design.
+    func stage(_ clockwork: Clockwork, head: JournalHead, atMost count: Int, at now: Instant) -> [PublishedNotice] {
+        guard isPrepared else { return [] }
+        let ledger = clockwork.ledger
+        let wanted = ledger.unwritten.lazy.filter { ledger.notice($0)?.addresses == nil }.prefix(count)
+        do throws(SystemError) {
+            var staged: [PublishedNotice] = []
+            for identity in wanted {
+                guard let breach = ledger[identity.reference], let notice = ledger.notice(identity) else { continue }
+                let message = message(breach, notice, clockwork, head: head, at: now)
+                try spool.stage(name(identity, ledger), message.bytes)
+                staged.append(PublishedNotice(identity: identity, addresses: message.to))
+            }
+            if !staged.isEmpty { try spool.syncStaged() }
+            return staged
+        } catch {
+            note(error, at: now)
+            return []
+        }
+    }
+
+    /// Makes staged notices appear in the spool; false when that failed and must be tried again.
+    ///
+    /// Source: design.
+    func publish(_ identities: [NoticeIdentity], _ ledger: Ledger, again: Bool, at now: Instant) -> Bool {
+        do throws(SystemError) {
+            try spool.publish(identities.map { name($0, ledger) }, again: again)
+            changeMark = try spool.changeMark()
+            if failure != nil { log(.warning, "The spool can be written again.") }
+            failure = nil
+            retryAt = Instant(.min)
+            return true
+        } catch {
+            note(error, at: now)
+            return false
+        }
+    }
+
+    // MARK: - The message
+
+    private func message(
+        _ breach: Breach,
+        _ notice: Notice,
+        _ clockwork: Clockwork,
+        head: JournalHead,
+        at now: Instant
+    ) -> MailMessage {
+        let organisation = settings.organisation
+        let directory = Directory(recorded: breach.sharingProtocol, settings: settings)
+        let writer = LetterWriter(
+            breach: breach,
+            notice: notice,
+            settings: settings,
+            zone: clockwork.zone,
+            head: head
+        )
+        let known = directory.contact(notice.order.recipient)?.emails ?? []
+        let names = MessageNames(ledger: clockwork.ledger, domain: Mailbox.domain(of: organisation.mailFrom))
+        return MailMessage(
+            fromName: "\(organisation.name), \(Product.name)",
+            from: organisation.mailFrom,
+            // Whose mailbox was taken away since the notice was ordered: the team passes it on.
+            to: known.isEmpty ? organisation.informationGovernance : known,
+            replyTo: organisation.informationGovernance,
+            date: now,
+            messageID: names.messageID(breach.reference, notice.order.token),
+            threadID: names.threadID(breach.reference),
+            reference: breach.reference.description,
+            head: head,
+            letter: writer.letter()
+        )
+    }
+
+    private func name(_ identity: NoticeIdentity, _ ledger: Ledger) -> String {
+        MessageNames(ledger: ledger, domain: "").fileName(identity.reference, identity.token)
+    }
+
+    private func note(_ error: any Error, at now: Instant) {
+        let text =
+            switch error {
+            case let Spool.Unusable.refused(sentence): sentence
+            case let Spool.Unusable.failing(error): error.description
+            default: "\(error)"
+            }
+        if failure != text { log(.error, "Notices wait: \(text)") }
+        failure = text
+        retryAt = now + Self.retrySeconds
+    }
+}
+
+/// The names of messages: of the file in the spool, of the Message-ID, of the breach's thread. All follow from the
+/// notice's identity and the register's, so that a message written twice is known as one, and those of two registers are
+/// never taken for each other.
+///
+/// Source: R28.
+struct MessageNames {
+    private let register: String
+    private let domain: String
+
+    /// The names in that register, for messages from that domain.
+    ///
+    /// Source: R28.
+    init(ledger: Ledger, domain: String) {
+        register = ledger.registerIdentity ?? ""
+        self.domain = domain
+    }
+
+    /// The file's name. It is made of identifiers that the configuration and the references have checked.
+    ///
+    /// Source: maildir(5); R28.
+    func fileName(_ reference: BreachReference, _ token: String) -> String {
+        "\(reference).\(token).\(register)"
+    }
+
+    /// The Message-ID, without angle brackets.
+    ///
+    /// Source: RFC 5322 section 3.6.4; R28.
+    func messageID(_ reference: BreachReference, _ token: String) -> String {
+        "\(reference).\(token).\(register)@\(domain)"
+    }
+
+    /// What every notice on a breach refers to, without angle brackets.
+    ///
+    /// Source: RFC 5322 section 3.6.4; R28.
+    func threadID(_ reference: BreachReference) -> String {
+        "\(reference).\(register)@\(domain)"
+    }
+}

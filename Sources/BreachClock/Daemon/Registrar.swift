@@ -1,0 +1,272 @@
+/// Keeps the register: takes calls and the passing of time to facts, makes the facts durable, and performs the effects
+/// that they leave outstanding. It knows no sockets and waits for nothing, so that a simulation can drive it.
+///
+/// Source: design, "A turn of it".
+final class Registrar {
+    /// What the register amounts to.
+    ///
+    /// Source: R31.
+    private(set) var clockwork: Clockwork
+
+    private var journal: Journal
+    private let dispatch: NoticeDispatch
+    private let own: Account
+    private let log: Log
+    private let statusFile: ReplacedFile?
+    private let metricsFile: ReplacedFile?
+    private let touchLock: () -> Void
+
+    private var failure: String?
+    private var retryAt = Instant(.min)
+    private var heartbeatAt = Instant(.min)
+    private var changed = true
+    private var statusFailed = false
+
+    /// Facts at most in one turn that the clock alone brings: clients go on being answered in between.
+    ///
+    /// Source: design (batches of at most 256).
+    private static let largestBatch = 256
+    /// Seconds to wait before the disk is tried again.
+    private static let retrySeconds = 5
+
+    /// That the daemon must end: nobody can say what is on the disk.
+    ///
+    /// Source: design (never go on past a failed sync).
+    struct MustEnd: Error, Equatable {
+        /// What failed.
+        ///
+        /// Source: design.
+        var failure: SystemError
+    }
+
+    /// The registrar of an opened journal.
+    ///
+    /// - Parameter touchLock: Leaves a sign on the disk that the daemon lives.
+    ///
+    /// Source: design.
+    init(
+        clockwork: Clockwork,
+        journal: Journal,
+        dispatch: NoticeDispatch,
+        own: Account,
+        log: Log,
+        statusFile: ReplacedFile?,
+        metricsFile: ReplacedFile?,
+        touchLock: @escaping () -> Void
+    ) {
+        self.clockwork = clockwork
+        self.journal = journal
+        self.dispatch = dispatch
+        self.own = own
+        self.log = log
+        self.statusFile = statusFile
+        self.metricsFile = metricsFile
+        self.touchLock = touchLock
+    }
+
+    // MARK: - Beginning and end
+
+    /// Records the start, with how long the daemon was away and what fell due meanwhile.
+    ///
+    /// Source: R4, R28.
+    func start(lastAliveAt: Instant?, newIdentity: () -> String, at now: Instant) throws(MustEnd) {
+        var draft = Draft(clockwork, after: journal.head, at: now)
+        if clockwork.ledger.registerIdentity == nil {
+            draft.record(.registerOpened(identity: newIdentity()), by: own)
+        }
+        let start = DaemonStart(version: Product.version, lastAliveAt: lastAliveAt, fellDue: clockwork.fellDue(by: now))
+        draft.record(.daemonStarted(start), by: own)
+        _ = try commit(draft, at: now)
+    }
+
+    /// Records the end that somebody asked for.
+    ///
+    /// Source: R4.
+    func stop(at now: Instant) throws(MustEnd) {
+        var draft = Draft(clockwork, after: journal.head, at: now)
+        draft.record(.daemonStopped, by: own)
+        _ = try commit(draft, at: now)
+    }
+
+    /// Takes a new configuration into use.
+    ///
+    /// Source: R5.
+    func use(_ settings: Settings) {
+        clockwork.use(settings)
+        dispatch.use(settings)
+        changed = true
+    }
+
+    // MARK: - A turn
+
+    /// One turn: what the spool and the clock bring, then what the calls ask, all made durable together. The replies are
+    /// for after this returns, and in the calls' order.
+    ///
+    /// Source: design, "append all the turn's events with one write and one fdatasync, before anyone is told".
+    func turn(_ calls: [AuthorisedCall], at now: Instant) throws(MustEnd) -> [ControlReply] {
+        var draft = Draft(clockwork, after: journal.head, at: now)
+        if failure == nil || now >= retryAt { recordWhatIsDue(&draft, now) }
+        let handler = CallHandler(own: own, head: journal.head, failure: failure)
+        let replies = calls.map { handler.reply(to: $0, &draft) }
+        if try commit(draft, at: now) { return replies }
+        return calls.map { _ in .tryAgain("\(failure ?? "The register cannot be written"); nothing was recorded.") }
+    }
+
+    /// Before a deadline is judged the spool is looked into: a notice may have been taken in time.
+    private func recordWhatIsDue(_ draft: inout Draft, _ now: Instant) {
+        let isDue = draft.clockwork.nextDue().map { $0 <= now } ?? false
+        if isDue || now >= heartbeatAt || dispatch.spoolHasChanged() {
+            for event in dispatch.look(draft.clockwork.ledger, at: now) { draft.record(event, by: own) }
+        }
+        while draft.facts.count < Self.largestBatch, let event = draft.clockwork.due(at: now) {
+            draft.record(event, by: own)
+        }
+    }
+
+    /// Makes the draft's facts durable and its state the register's. False when that failed and nothing was recorded.
+    private func commit(_ draft: Draft, at now: Instant) throws(MustEnd) -> Bool {
+        guard !draft.facts.isEmpty else {
+            clockwork = draft.clockwork
+            return true
+        }
+        guard try append(draft.facts, durably: true, at: now) else { return false }
+        clockwork = draft.clockwork
+        changed = true
+        for fact in draft.facts { log(.info, FactLine(fact).text) }
+        return true
+    }
+
+    private func append(_ facts: [Fact], durably: Bool, at now: Instant) throws(MustEnd) -> Bool {
+        do throws(Journal.AppendingFailure) {
+            try journal.append(facts, durably: durably)
+        } catch {
+            switch error {
+            case .notWritten(let failure):
+                noteFailure("The register cannot be written: \(failure)", at: now)
+                return false
+            case .unknown(let failure):
+                noteFailure("The register cannot be made durable: \(failure)", at: now)
+                writeDocuments(at: now)
+                throw MustEnd(failure: failure)
+            }
+        }
+        if failure != nil { log(.warning, "The register can be written again.") }
+        failure = nil
+        return true
+    }
+
+    private func noteFailure(_ text: String, at now: Instant) {
+        if failure != text { log(.error, text) }
+        failure = text
+        retryAt = now + Self.retrySeconds
+        changed = true
+    }
+
+    // MARK: - Effects
+
+    /// Performs what the journal shows as outstanding: notices into the spool, then the status that names them.
+    ///
+    /// Source: design, "perform the effects that the journal shows as outstanding; journal each completion".
+    func performEffects(at now: Instant) throws(MustEnd) {
+        if failure == nil || now >= retryAt { try writeNotices(at: now) }
+        guard changed || now >= heartbeatAt else { return }
+        changed = false
+        heartbeatAt = now + clockwork.settings.timing.heartbeatSeconds
+        touchLock()
+        writeDocuments(at: now)
+    }
+
+    private func writeNotices(at now: Instant) throws(MustEnd) {
+        guard dispatch.isReady(at: now) else { return }
+        if let opening = dispatch.openSpool(clockwork.ledger, at: now) {
+            guard try recordNow(opening, durably: true, at: now) else { return }
+        }
+        let published = dispatch.unfinished(clockwork.ledger, atMost: Self.largestBatch)
+        if !published.isEmpty { try finish(published, again: true, at: now) }
+
+        let batch = dispatch.stage(clockwork, head: journal.head, atMost: Self.largestBatch, at: now)
+        guard !batch.isEmpty, try recordNow(.noticesPublishing(batch), durably: true, at: now) else { return }
+        try finish(batch.map(\.identity), again: false, at: now)
+    }
+
+    /// The completion rides with the next durable append: after a power cut it is found out again from the spool.
+    private func finish(_ identities: [NoticeIdentity], again: Bool, at now: Instant) throws(MustEnd) {
+        guard dispatch.publish(identities, clockwork.ledger, again: again, at: now) else { return }
+        _ = try recordNow(.noticesWritten(identities), durably: false, at: now)
+    }
+
+    private func recordNow(_ event: Event, durably: Bool, at now: Instant) throws(MustEnd) -> Bool {
+        var draft = Draft(clockwork, after: journal.head, at: now)
+        draft.record(event, by: own)
+        guard try append(draft.facts, durably: durably, at: now) else { return false }
+        clockwork = draft.clockwork
+        changed = true
+        return true
+    }
+
+    private func writeDocuments(at now: Instant) {
+        let report = clockwork.statusReport(at: now, failure: failure)
+        do throws(SystemError) {
+            try statusFile?.replace(with: report.json(head: journal.head).prettyBytes())
+            try metricsFile?.replace(with: Array(report.metrics(head: journal.head).utf8))
+            statusFailed = false
+        } catch {
+            if !statusFailed { log(.error, "The status cannot be written: \(error)") }
+            statusFailed = true
+        }
+    }
+
+    // MARK: - When to wake
+
+    /// When the next turn is wanted at the latest if no client calls.
+    ///
+    /// Source: design, "poll until the next due instant, capped".
+    func nextWake(after now: Instant) -> Instant {
+        var wake = heartbeatAt
+        if changed { wake = now }
+        if let due = clockwork.nextDue() { wake = min(wake, failure == nil ? due : max(due, retryAt)) }
+        if !clockwork.ledger.unwritten.isEmpty {
+            wake = min(wake, failure == nil ? dispatch.retryAt : max(dispatch.retryAt, retryAt))
+        }
+        return wake
+    }
+}
+
+/// The facts of a turn before they are durable, and what the register will amount to with them.
+///
+/// Source: design, "state is a value".
+struct Draft {
+    /// What the register will amount to.
+    ///
+    /// Source: design.
+    var clockwork: Clockwork
+    /// The facts to record.
+    ///
+    /// Source: design.
+    private(set) var facts: [Fact] = []
+    /// The time of this turn.
+    ///
+    /// Source: design (read the clocks once).
+    let now: Instant
+
+    private var sequence: Int
+
+    /// A draft over what is recorded.
+    ///
+    /// Source: design.
+    init(_ clockwork: Clockwork, after head: JournalHead, at now: Instant) {
+        self.clockwork = clockwork
+        self.now = now
+        sequence = head.sequence
+    }
+
+    /// Adds a fact.
+    ///
+    /// Source: design.
+    mutating func record(_ event: Event, by account: Account) {
+        sequence += 1
+        let fact = Fact(sequence: sequence, at: now, account: account, event: event)
+        facts.append(fact)
+        clockwork.apply(fact)
+    }
+}

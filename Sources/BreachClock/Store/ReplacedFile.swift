@@ -1,0 +1,25 @@
+/// A file that is replaced whole: a reader finds the old one or the new one, never a part of either.
+///
+/// Source: contract of the status.
+struct ReplacedFile {
+    private let path: String
+    private let disk: any Disk
+    private let permissions: UInt32 = 0o644
+
+    /// The file at that path.
+    ///
+    /// Source: contract of the status.
+    init(path: String, disk: any Disk) {
+        self.path = path
+        self.disk = disk
+    }
+
+    /// Replaces the file's content. It need not outlive a power cut: the next start writes it again.
+    ///
+    /// Source: design (the status and metrics files come back from the journal).
+    func replace(with bytes: [UInt8]) throws(SystemError) {
+        let next = "\(path).next"
+        try disk.write(next, bytes, permissions: permissions, durably: false)
+        try disk.rename(next, to: path)
+    }
+}

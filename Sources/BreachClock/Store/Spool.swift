@@ -1,0 +1,146 @@
+/// The Maildir that notices wait in until the mail system takes them.
+///
+/// Source: contract of the spool; maildir(5); design, "Maildir and journal, the durable way".
+struct Spool {
+    private let path: String
+    private let disk: any Disk
+
+    /// The file that says whose spool this is.
+    ///
+    /// Source: contract of the spool.
+    private var identityFile: String { "\(path)/.breachclock" }
+    private var new: String { "\(path)/new" }
+    private var temporary: String { "\(path)/tmp" }
+
+    /// The spool at that path.
+    ///
+    /// Source: contract of the spool.
+    init(path: String, disk: any Disk) {
+        self.path = path
+        self.disk = disk
+    }
+
+    /// Why a spool cannot be used.
+    ///
+    /// Source: hostile inputs, the spool.
+    enum Unusable: Error, Equatable, Sendable {
+        /// It is something else than a Maildir of this machine's: nobody should write to it. One sentence.
+        ///
+        /// Source: hostile inputs (a link, another file system: refuse).
+        case refused(String)
+        /// The disk refused; trying again may help.
+        ///
+        /// Source: hostile inputs (read-only, full: the notice waits).
+        case failing(SystemError)
+    }
+
+    /// What the spool looks like.
+    ///
+    /// Source: R11; contract of the spool.
+    struct Look: Equatable, Sendable {
+        /// The identity in the spool; nil where there is none.
+        ///
+        /// Source: contract of the spool (`.breachclock`).
+        var identity: String?
+        /// The names of the messages that wait.
+        ///
+        /// Source: maildir(5), `new`.
+        var waiting: Set<String>
+        /// When a message last came or went: no message that is gone can have gone after.
+        ///
+        /// Source: R11 (judged by the instant of the hand-over).
+        var changedAt: Instant
+    }
+
+    /// Makes what is missing of the Maildir, and makes sure that it is one.
+    ///
+    /// Source: maildir(5); hostile inputs.
+    func prepare() throws(Unusable) {
+        var device: UInt64?
+        for folder in [path, temporary, new, "\(path)/cur"] {
+            let status = try existing(folder)
+            guard status.kind == .folder else {
+                throw .refused("\(folder) is no folder of its own; move it away or name another spool.")
+            }
+            if let device, device != status.device {
+                throw .refused("\(folder) is on another file system than \(path); notices could not be renamed into it.")
+            }
+            device = status.device
+        }
+    }
+
+    private func existing(_ folder: String) throws(Unusable) -> FileStatus {
+        do throws(SystemError) {
+            if let status = try disk.status(folder) { return status }
+            try disk.makeFolder(folder, permissions: 0o700)
+            guard let status = try disk.status(folder) else {
+                throw SystemError("look at", folder)
+            }
+            return status
+        } catch {
+            throw .failing(error)
+        }
+    }
+
+    /// Puts an identity into the spool.
+    ///
+    /// Source: contract of the spool.
+    func establish(_ identity: String) throws(SystemError) {
+        try disk.write(identityFile, Array("\(identity)\n".utf8), permissions: 0o644, durably: true)
+        try disk.syncFolder(path)
+    }
+
+    /// Looks into the spool.
+    ///
+    /// Source: contract of the spool.
+    func look() throws(SystemError) -> Look {
+        // The folder's time is taken before its names: what goes in between is seen at the next look.
+        let changedAt = try disk.status(new)?.modifiedAt
+        let names = try disk.names(in: new)
+        let identity = try disk.read(identityFile).map { String(decoding: $0, as: UTF8.self) }
+        return Look(
+            identity: identity?.split(separator: "\n").first.map(String.init),
+            waiting: Set(names),
+            changedAt: changedAt ?? Instant(.max)
+        )
+    }
+
+    /// Something that changes whenever a message comes or goes: cheap to ask, to know whether to look.
+    ///
+    /// Source: design.
+    func changeMark() throws(SystemError) -> Int? {
+        try disk.status(new)?.modifiedNanoseconds
+    }
+
+    /// Writes a message where no agent looks, whole and durable.
+    ///
+    /// Source: design; maildir(5).
+    func stage(_ name: String, _ bytes: [UInt8]) throws(SystemError) {
+        try disk.write("\(temporary)/\(name)", bytes, permissions: 0o600, durably: true)
+    }
+
+    /// Makes the entries of staged messages durable: from then on one that is not staged any more has been published.
+    ///
+    /// Source: design.
+    func syncStaged() throws(SystemError) {
+        try disk.syncFolder(temporary)
+    }
+
+    /// Makes staged messages appear, all durable when this returns.
+    ///
+    /// - Parameter again: Whether this was begun before, so that some may have appeared already, and an agent may have
+    ///   taken them: then one that is not staged any more is one that appeared.
+    ///
+    /// Source: design.
+    func publish(_ names: [String], again: Bool) throws(SystemError) {
+        for name in names {
+            do throws(SystemError) {
+                try disk.rename("\(temporary)/\(name)", to: "\(new)/\(name)")
+            } catch {
+                guard again, error.isNotFound else { throw error }
+            }
+        }
+        try disk.syncFolder(new)
+        try disk.syncFolder(temporary)
+    }
+}
