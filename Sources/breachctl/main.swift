@@ -1,1 +1,4 @@
-print("x")
+import BreachClock
+import Glibc
+
+exit(Breachctl.run())

@@ -80,7 +80,8 @@ public enum Breachd {
             let warnings = warnings(clockwork, Gatekeeper(accounts: accounts, ownUID: uid), at: SystemClock().now())
             for warning in warnings { StandardStream.write("warning: \(warning)\n") }
             let count = settings.protocols.count
-            StandardStream.write("\(path): \(count) protocol\(count == 1 ? "" : "s"), \(warnings.count) warnings, no problem\n")
+            StandardStream.write(
+                "\(path): \(count) protocol\(count == 1 ? "" : "s"), \(warnings.count) warnings, no problem\n")
             return ExitCode.done
         } catch {
             for line in error.lines { StandardStream.writeError("\(line)\n") }
@@ -199,7 +200,8 @@ public enum Breachd {
         case .locked(let lock): return lock
         case .held(let held):
             let holder = held.process.map { "process \($0)" } ?? "another process"
-            throw End(code: ExitCode.tryAgain, lines: ["The register is held by \(holder) (\(state.lock)); stop it first."])
+            throw End(
+                code: ExitCode.tryAgain, lines: ["The register is held by \(holder) (\(state.lock)); stop it first."])
         }
     }
 
@@ -222,7 +224,9 @@ public enum Breachd {
         do throws(Journal.OpeningFailure) {
             let opened = try Journal.open(path, disk: disk, randomness: randomness, each: each)
             if opened.tornBytes > 0 {
-                log(.warning, "\(path): a torn last line of \(opened.tornBytes) bytes was cut off; nobody was told of it.")
+                log(
+                    .warning,
+                    "\(path): a torn last line of \(opened.tornBytes) bytes was cut off; nobody was told of it.")
             }
             return opened.journal
         } catch {
@@ -230,7 +234,9 @@ public enum Breachd {
             case .damaged(let damage):
                 throw End(
                     code: ExitCode.damagedJournal,
-                    lines: ["\(path): \(damage) The daemon does not start on a damaged register; restore it or ask for help."]
+                    lines: [
+                        "\(path): \(damage) The daemon does not start on a damaged register; restore it or ask for help."
+                    ]
                 )
             case .disk(let error):
                 throw End(code: ExitCode.failure, lines: ["\(error)"])

@@ -73,7 +73,11 @@ final class Connection {
             close()
             return []
         }
-        if input.isEmpty { unfinishedSince = nil } else if unfinishedSince == nil || start > 0 { unfinishedSince = milliseconds }
+        if input.isEmpty {
+            unfinishedSince = nil
+        } else if unfinishedSince == nil || start > 0 {
+            unfinishedSince = milliseconds
+        }
         return messages
     }
 

@@ -88,7 +88,8 @@ final class ControlServer {
                 connection.close()
                 break
             }
-            received.append(Received(connection: connection, call: AuthorisedCall(call: call, caller: connection.caller)))
+            received.append(
+                Received(connection: connection, call: AuthorisedCall(call: call, caller: connection.caller)))
         }
         return received
     }
@@ -137,7 +138,8 @@ final class ControlServer {
         connections.append(connection)
         guard isFull else { return }
         logRefusal(caller, "has too many connections")
-        connection.send(ControlReply.tryAgain("Too many connections are open.").message, at: clock.monotonicMilliseconds())
+        connection.send(
+            ControlReply.tryAgain("Too many connections are open.").message, at: clock.monotonicMilliseconds())
         connection.close()
     }
 
@@ -159,7 +161,8 @@ final class ControlServer {
     // MARK: - Telling
 
     private func logError(_ name: String, _ received: Received) {
-        let method = ControlMethod(rawValue: String(received.call.call.method.split(separator: ".").last ?? ""))?.rawValue
+        let method = ControlMethod(rawValue: String(received.call.call.method.split(separator: ".").last ?? ""))?
+            .rawValue
         logRefusal(received.call.caller, "\(method ?? "an unknown method") was answered \(name)")
     }
 

@@ -47,7 +47,7 @@ final class Log {
     ///
     /// Source: contract of the programs.
     func callAsFunction(_ priority: Priority, _ text: String) {
-        let line = text.unicodeScalars.map { TextRules.isControl($0) ? "?" : String($0) }.joined()
+        let line = text.unicodeScalars.map { $0.isControlOrLineEnd ? "?" : String($0) }.joined()
         if isUnderSystemd {
             write("<\(priority.rawValue)>\(line)\n")
         } else {

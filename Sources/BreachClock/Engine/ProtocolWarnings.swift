@@ -4,7 +4,7 @@ extension SharingProtocol {
     ///
     /// Source: R5; R14; WEISF summary sheet and section 4.
     func warnings(on today: CivilDate) -> [String] {
-        documentWarnings(on: today) + ownerWarnings + partners.flatMap(\.warnings) + missingProcessorWarnings
+        documentWarnings(on: today) + ownerWarnings + partnerWarnings + missingProcessorWarnings
     }
 
     /// Draft, withdrawn, superseded, past review, not yet in force.
@@ -38,20 +38,23 @@ extension SharingProtocol {
         }
     }
 
+    /// What page 1 lacks, one sentence for each kind of gap and not for each partner.
+    private var partnerWarnings: [String] {
+        [
+            gap("a mailbox") { $0.contact.emails.isEmpty },
+            gap("a telephone number") { $0.contact.telephone == nil },
+            gap("an ICO reference") { $0.icoReferences.isEmpty },
+        ].compactMap { $0 }
+    }
+
+    private func gap(_ what: String, _ isMissing: (Partner) -> Bool) -> String? {
+        let lacking = partners.filter(isMissing)
+        if lacking.isEmpty { return nil }
+        if lacking.count == partners.count { return "Page 1 gives no partner \(what)." }
+        return "Page 1 does not give \(what) for \(lacking.map(\.name).joined(separator: "; "))."
+    }
+
     private var missingProcessorWarnings: [String] {
         processors.filter { partner($0) == nil }.map { "\($0) is listed as a processor but missing from page 1." }
-    }
-}
-
-extension Partner {
-    /// What page 1 lacks for this partner, each in a sentence.
-    ///
-    /// Source: R14; WEISF summary sheet.
-    fileprivate var warnings: [String] {
-        var warnings: [String] = []
-        if contact.emails.isEmpty { warnings.append("\(name) has no mailbox on page 1.") }
-        if contact.telephone == nil { warnings.append("\(name) has no telephone number on page 1.") }
-        if icoReferences.isEmpty { warnings.append("\(name) has no ICO reference on page 1.") }
-        return warnings
     }
 }

@@ -18,7 +18,9 @@ extension Clockwork {
         let open = ledger.references.compactMap { ledger[$0] }.filter { $0.phase == .open }
         let assessed = open.map { (breach: $0, assessment: assess($0, now: now)) }
         let causes = Causes(assessed.map(\.assessment), failure: failure)
-        let waiting = (ledger.unwritten + ledger.waiting).compactMap { ledger[$0.reference]?.notice(token: $0.token)?.orderedAt }
+        let waiting = (ledger.unwritten + ledger.waiting).compactMap {
+            ledger[$0.reference]?.notice(token: $0.token)?.orderedAt
+        }
         return StatusReport(
             level: causes.level,
             summary: causes.summary(open: open.count),

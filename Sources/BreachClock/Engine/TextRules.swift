@@ -48,7 +48,7 @@ enum TextRules {
                 reason: "The text has \(length) characters; at most \(longest) are accepted."
             )
         }
-        if let scalar = trimmed.unicodeScalars.first(where: isControl) {
+        if let scalar = trimmed.unicodeScalars.first(where: \.isControlOrLineEnd) {
             throw .refused(
                 field: field,
                 reason: "The text has \(name(of: scalar)); write it on one line, without control characters."
@@ -64,16 +64,6 @@ enum TextRules {
             let last = scalars.lastIndex(where: { !isSpace($0) })
         else { return "" }
         return String(scalars[first...last])
-    }
-
-    /// Line ends and control characters: they would break a letter's lines, a table's rows or a terminal.
-    ///
-    /// Source: Unicode, general categories Cc, Zl and Zp.
-    static func isControl(_ scalar: Unicode.Scalar) -> Bool {
-        switch scalar.properties.generalCategory {
-        case .control, .lineSeparator, .paragraphSeparator: true
-        default: false
-        }
     }
 
     private static func name(of scalar: Unicode.Scalar) -> String {

@@ -63,7 +63,8 @@ struct Spool {
                 throw .refused("\(folder) is no folder of its own; move it away or name another spool.")
             }
             if let device, device != status.device {
-                throw .refused("\(folder) is on another file system than \(path); notices could not be renamed into it.")
+                throw .refused(
+                    "\(folder) is on another file system than \(path); notices could not be renamed into it.")
             }
             device = status.device
         }

@@ -23,6 +23,21 @@ enum CurrentProcess {
         return unsafe String(cString: path)
     }
 
+    /// The program's arguments as the bytes that they are, its name left out. Swift's own reading of them replaces what is
+    /// no UTF-8 without a word.
+    ///
+    /// Source: execve(2).
+    static var arguments: [[UInt8]] {
+        let count = Int(CommandLine.argc)
+        return (1..<max(1, count)).compactMap { index in
+            guard let argument = unsafe CommandLine.unsafeArgv[index] else { return nil }
+            let length = unsafe strlen(argument)
+            return unsafe argument.withMemoryRebound(to: UInt8.self, capacity: length) { bytes in
+                unsafe Array(UnsafeBufferPointer(start: bytes, count: length))
+            }
+        }
+    }
+
     /// The value of an environment variable; nil where it is not set or empty.
     ///
     /// Source: getenv(3).

@@ -107,7 +107,7 @@ enum CommandDecoder {
     }
 
     private static func checkedID(_ id: String) throws(Failure) -> String {
-        let isLine = !id.unicodeScalars.contains { $0.properties.generalCategory == .control }
+        let isLine = !id.unicodeScalars.contains(where: \.isControlOrLineEnd)
         guard (1...64).contains(id.unicodeScalars.count), isLine else {
             throw .refusal(.refused(field: "requestId", reason: "A request id has 1 to 64 characters, on one line."))
         }

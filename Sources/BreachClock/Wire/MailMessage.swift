@@ -226,34 +226,31 @@ enum QuotedPrintable {
     private static func encode(line: [UInt8], into result: inout [UInt8]) {
         var column = 0
         for (index, byte) in line.enumerated() {
-            let isFirst = column == 0
-            let isLast = index == line.count - 1
-            let unit = mustEncode(byte, isFirst: isFirst, isLast: isLast) ? Array("=\(hexadecimal(byte))".utf8) : [byte]
+            var unit = encoded(byte, at: index, of: line, isFirst: column == 0)
             if column + unit.count > width - 1 {
                 result += Array("=\n".utf8)
                 column = 0
-                // A soft break makes this the first of its line, where a dot or a `From ` must not stand.
-                let again = mustEncode(byte, isFirst: true, isLast: isLast)
-                let first = again ? Array("=\(hexadecimal(byte))".utf8) : [byte]
-                result += first
-                column = first.count
-                continue
+                // After the soft break this is the first of its line, where a dot or a `From ` must not stand.
+                unit = encoded(byte, at: index, of: line, isFirst: true)
             }
             result += unit
             column += unit.count
         }
     }
 
-    /// Everything but printable ASCII, `=`, white space before a line end, and what mail systems change at the beginning
-    /// of a line: a dot, and the F of `From `.
-    private static func mustEncode(_ byte: UInt8, isFirst: Bool, isLast: Bool) -> Bool {
-        switch byte {
-        case UInt8(ascii: "="): true
-        case UInt8(ascii: " "): isLast
-        case UInt8(ascii: "."), UInt8(ascii: "F"): isFirst
-        case 0x21..<0x7F: false
-        default: true
-        }
+    /// Encoded is everything but printable ASCII, `=`, white space before a line end, and what mail systems change at the
+    /// beginning of a line: a dot, and the F of `From `.
+    private static func encoded(_ byte: UInt8, at index: Int, of line: [UInt8], isFirst: Bool) -> [UInt8] {
+        let mustEncode =
+            switch byte {
+            case UInt8(ascii: "="): true
+            case UInt8(ascii: " "): index == line.count - 1
+            case UInt8(ascii: "."): isFirst
+            case UInt8(ascii: "F"): isFirst && line[index...].starts(with: Array("From ".utf8))
+            case 0x21..<0x7F: false
+            default: true
+            }
+        return mustEncode ? Array("=\(hexadecimal(byte))".utf8) : [byte]
     }
 
     /// The byte as two capital hexadecimal digits.

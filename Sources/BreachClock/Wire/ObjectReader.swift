@@ -274,12 +274,7 @@ final class ObjectReader {
     private static func lineProblem(_ text: String, longest: Int) -> String? {
         if text.isEmpty { return "is empty" }
         if text.unicodeScalars.count > longest { return "is longer than \(longest) characters" }
-        let hasControl = text.unicodeScalars.contains { scalar in
-            switch scalar.properties.generalCategory {
-            case .control, .lineSeparator, .paragraphSeparator: true
-            default: false
-            }
-        }
+        let hasControl = text.unicodeScalars.contains(where: \.isControlOrLineEnd)
         return hasControl ? "has a line end or control character" : nil
     }
 }

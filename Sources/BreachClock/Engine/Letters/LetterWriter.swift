@@ -103,7 +103,7 @@ struct LetterWriter: Sendable {
     /// Source: WEISF summary sheet.
     var agreement: String {
         let version = breach.sharingProtocol.version.map { ", version \($0)" } ?? ""
-        return "“\(breach.sharingProtocol.title)” (\(breach.sharingProtocol.id)\(version))"
+        return "\"\(breach.sharingProtocol.title)\" (\(breach.sharingProtocol.id)\(version))"
     }
 
     /// Where to reach the IG team.

@@ -1,0 +1,60 @@
+/// `breachctl ack`: records that a partner acknowledged.
+///
+/// Source: R12; contract of `ack`.
+enum AckCommandLine: ControlCommand {
+    static let specification = CommandSpecification(
+        name: "ack",
+        operands: [
+            .init(name: "BREACH", help: "the breach's reference"),
+            .init(name: "PARTNER", help: "the partner that acknowledged"),
+        ],
+        options: [
+            .init(name: "at", value: "TIME", help: "when it did; now unless given"),
+            .init(name: "via", choices: Channel.allCases.map(\.rawValue), help: "how it did"),
+            .init(name: "name", value: "TEXT", help: "who did, for the partner"),
+            .init(
+                name: "personal-data-reason", value: "TEXT", help: "why the name must hold personal data all the same"),
+        ],
+        summary: "Records that a partner acknowledged a breach; it agrees to nothing.",
+        example: "ack EDATRS-2026-0001 open-road --via phone --at '10m ago'"
+    )
+
+    static func run(_ session: Session) throws(CommandFailure) -> Int32 {
+        let arguments = session.arguments
+        var parameters: JSONObject = [
+            "breach": .string(try arguments.operand(0, of: specification)),
+            "partner": .string(try arguments.operand(1, of: specification)),
+        ]
+        for option in specification.options {
+            if let value = arguments.value(option.name) {
+                parameters[ParameterNames.parameter(of: option.name)] = .string(value)
+            }
+        }
+        let answer = try session.client.call(.ack, parameters)
+        let breach = answer["breach"] ?? .null
+        if session.wantsJSON {
+            try session.print(json: breach)
+            return ExitCode.done
+        }
+        let screen = try session.screen()
+        let view = BreachView(breach)
+        try session.print("\(answer["message"]?.string ?? recorded(view, arguments))\n\n")
+        try session.print(BreachPage(view, screen).deadlines + outstanding(view))
+        return ExitCode.done
+    }
+
+    private static func recorded(_ view: BreachView, _ arguments: ParsedArguments) -> String {
+        let id = arguments.operands.last?.lowercased()
+        let name = view.list("partners").first { $0.text("id") == id }?.text("name") ?? ""
+        return "Recorded: \(Screen.escaped(name)) acknowledged \(view.text("id") ?? "")."
+    }
+
+    private static func outstanding(_ view: BreachView) -> String {
+        let silent = view.list("partners")
+            .filter { $0.instant("acknowledgedAt") == nil && $0.text("id") != view.text("detectedBy") }
+            .compactMap { $0.text("id") }
+        return silent.isEmpty
+            ? "\nEvery partner has acknowledged.\n"
+            : "\nStill to acknowledge: \(silent.joined(separator: ", "))\n"
+    }
+}

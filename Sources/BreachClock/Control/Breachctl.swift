@@ -1,0 +1,96 @@
+/// The program `breachctl`.
+///
+/// Source: contract of the programs.
+public enum Breachctl {
+    /// The commands, in the order in which help shows them.
+    ///
+    /// Source: contract of the programs.
+    static let commands: [any ControlCommand.Type] = [
+        ReportCommandLine.self, AckCommandLine.self, ListCommandLine.self, ShowCommandLine.self,
+        TimelineCommandLine.self, StatusCommandLine.self, ProtocolsCommandLine.self, VerifyCommandLine.self,
+        VersionCommandLine.self, HelpCommandLine.self,
+    ]
+
+    /// Runs the program with the process's own arguments.
+    ///
+    /// - Returns: The exit code.
+    ///
+    /// Source: contract of the exit codes.
+    public static func run() -> Int32 {
+        do throws(CommandFailure) {
+            do throws(SystemError) { try SignalPipe.ignoreBrokenPipes() } catch {
+                throw CommandFailure(code: ExitCode.bug, sentence: "\(error).", hint: nil)
+            }
+            return try run(try texts(CurrentProcess.arguments))
+        } catch {
+            let hint = error.hint.map { " \($0)" } ?? ""
+            StandardStream.writeError("breachctl: \(Screen.escaped(error.sentence + hint))\n")
+            return error.code
+        }
+    }
+
+    /// Runs the program with those arguments.
+    private static func run(_ arguments: [String]) throws(CommandFailure) -> Int32 {
+        if arguments.isEmpty || arguments == ["--help"] {
+            StandardStream.write(HelpCommandLine.overview)
+            return arguments.isEmpty ? ExitCode.usage : ExitCode.done
+        }
+        if arguments == ["--version"] { return try run(["version"]) }
+        let (command, rest) = try split(arguments)
+        let parsed = try ParsedArguments(rest, for: command.specification)
+        let session = Session(parsed)
+        if parsed.has("help") {
+            try session.print(HelpCommandLine.page(command.specification))
+            return ExitCode.done
+        }
+        return try command.run(session)
+    }
+
+    /// The command of that name.
+    ///
+    /// Source: contract of the programs.
+    static func command(named name: String) throws(CommandFailure) -> any ControlCommand.Type {
+        if let command = commands.first(where: { $0.specification.name == name }) { return command }
+        let nearest = nearestName(to: name, among: commands.map { $0.specification.name })
+        throw .usage(
+            "breachctl has no command “\(name)”.",
+            hint: nearest.map { "Did you mean \($0)? See: breachctl help" } ?? "See: breachctl help"
+        )
+    }
+
+    /// The command and the line without it. Options may stand before it, so those that take a value must be known.
+    private static func split(
+        _ arguments: [String]
+    ) throws(CommandFailure) -> (command: any ControlCommand.Type, rest: [String]) {
+        let all = commands.flatMap { $0.specification.options } + CommandSpecification.commonOptions
+        let withValue = Set(all.filter { $0.value != nil || !$0.choices.isEmpty }.map { "--\($0.name)" })
+        var index = arguments.startIndex
+        while index < arguments.endIndex {
+            let argument = arguments[index]
+            guard argument.hasPrefix("-") else {
+                var rest = arguments
+                rest.remove(at: index)
+                return (try command(named: argument), rest)
+            }
+            index += withValue.contains(argument) ? 2 : 1
+        }
+        throw .usage("No command was given.", hint: "See: breachctl help")
+    }
+
+    /// The arguments as text. Swift would replace what is no UTF-8 without a word, and record that.
+    private static func texts(_ arguments: [[UInt8]]) throws(CommandFailure) -> [String] {
+        var texts: [String] = []
+        for bytes in arguments {
+            guard let text = String(validating: bytes, as: UTF8.self) else {
+                let option = texts.last(where: { $0.hasPrefix("--") }).map { "the value of \($0)" } ?? "an argument"
+                throw CommandFailure(
+                    code: ExitCode.refused,
+                    sentence: "There are bytes in \(option) that are no UTF-8.",
+                    hint: "Write it in UTF-8."
+                )
+            }
+            texts.append(text)
+        }
+        return texts
+    }
+}

@@ -1,0 +1,193 @@
+/// Calls the daemon over its socket.
+///
+/// Source: varlink.org; contract of the control socket.
+final class ControlClient {
+    private let path: String
+    private var socket: Descriptor?
+    private var input: [UInt8] = []
+
+    /// Milliseconds to wait for an answer.
+    private static let answerMilliseconds = 60_000
+    /// Bytes of an answer at most: a whole register fits, an endless stream does not.
+    private static let largestAnswer = 64 * 1024 * 1024
+    /// How often a lost answer is asked for again, and how long to wait in between.
+    private static let attempts = 6
+    private static let pauseMilliseconds = 500
+
+    /// A client of the daemon at that socket.
+    ///
+    /// Source: contract of the control socket.
+    init(path: String) {
+        self.path = path
+    }
+
+    /// Calls a method and gives its results.
+    ///
+    /// A connection that is lost in the middle is made again and the call repeated: what records is known by its request
+    /// id or records the same thing once only, and what reads changes nothing.
+    ///
+    /// Source: R9; contract of the control socket.
+    func call(_ method: ControlMethod, _ parameters: JSONObject = [:]) throws(CommandFailure) -> JSONObject {
+        let call: JSONObject = ["method": .string(method.fullName), "parameters": .object(parameters)]
+        let message = JSON.object(call).compactBytes() + [0]
+        if socket == nil { try connect() }
+        for attempt in 1...Self.attempts {
+            if let answer = try exchange(message) { return try results(answer) }
+            if attempt < Self.attempts { reconnect() }
+        }
+        throw CommandFailure(
+            code: ExitCode.noDaemon,
+            sentence: "The daemon at \(path) stopped before it answered.",
+            hint: "Whether it recorded anything is not known; look with: breachctl list"
+        )
+    }
+
+    // MARK: - The connection
+
+    private func connect() throws(CommandFailure) {
+        do throws(SystemError) {
+            socket = try LocalSocket.connect(path)
+        } catch {
+            if error.isNotPermitted {
+                throw CommandFailure(
+                    code: ExitCode.notPermitted,
+                    sentence: "This account may not connect to \(path).",
+                    hint: "Ask the administrator."
+                )
+            }
+            throw CommandFailure(
+                code: ExitCode.noDaemon,
+                sentence: "No daemon listens at \(path) (\(error.reason)).",
+                hint: "Is breachd running? Name another socket with --socket or $BREACHCLOCK_SOCKET."
+            )
+        }
+    }
+
+    private func reconnect() {
+        socket = nil
+        input = []
+        do throws(SystemError) {
+            _ = try Poller.wait([], milliseconds: Self.pauseMilliseconds)
+            socket = try LocalSocket.connect(path)
+        } catch {
+            // It may be starting: the next attempt tries again.
+            socket = nil
+        }
+    }
+
+    /// The answer to a message; nil where the connection was lost.
+    private func exchange(_ message: [UInt8]) throws(CommandFailure) -> [UInt8]? {
+        guard let socket else { return nil }
+        do throws(SystemError) {
+            guard try socket.writeAll(message) else { return nil }
+            return try answer(from: socket)
+        } catch {
+            return nil
+        }
+    }
+
+    private func answer(from socket: Descriptor) throws(SystemError) -> [UInt8]? {
+        var searched = 0
+        while true {
+            if let end = input[searched...].firstIndex(of: 0) {
+                let answer = Array(input[..<end])
+                input.removeFirst(end + 1)
+                return answer
+            }
+            searched = input.count
+            guard searched <= Self.largestAnswer else { return input }
+            guard try Poller.wait([.init(socket, reading: true)], milliseconds: Self.answerMilliseconds)[0].readable,
+                case .bytes(let bytes) = try socket.read(atMost: 1 << 18)
+            else { return nil }
+            input += bytes
+        }
+    }
+
+    // MARK: - The answer
+
+    private func results(_ answer: [UInt8]) throws(CommandFailure) -> JSONObject {
+        guard answer.count <= Self.largestAnswer, let reply = try? JSON(parsing: answer).object else {
+            throw CommandFailure(
+                code: ExitCode.bug,
+                sentence: "What answers at \(path) is no breachd: its answer cannot be read.",
+                hint: "Name the right socket with --socket."
+            )
+        }
+        let parameters = reply["parameters"]?.object ?? JSONObject()
+        guard let error = reply["error"]?.string else { return parameters }
+        throw failure(error, parameters)
+    }
+
+    private func failure(_ error: String, _ parameters: JSONObject) -> CommandFailure {
+        switch error {
+        case ControlInterface.error("Refused"):
+            return refused(parameters["field"]?.string ?? "", parameters["reason"]?.string ?? "")
+        case ControlInterface.error("NotFound"):
+            return notFound(parameters)
+        case ControlInterface.error("NotPermitted"):
+            return CommandFailure(
+                code: ExitCode.notPermitted,
+                sentence: "This account may not do that.",
+                hint: "Ask the administrator which group may."
+            )
+        case ControlInterface.error("TryAgain"):
+            return CommandFailure(
+                code: ExitCode.tryAgain,
+                sentence: parameters["reason"]?.string ?? "The daemon cannot do that now.",
+                hint: "Try again shortly."
+            )
+        case "\(ControlInterface.service).InvalidParameter":
+            let name = parameters["parameter"]?.string ?? ""
+            return refused(name, "The daemon does not take this value.")
+        default:
+            return CommandFailure(
+                code: ExitCode.bug,
+                sentence: "The daemon answered \(error).",
+                hint: "Are breachctl and breachd of the same version? See: breachctl version"
+            )
+        }
+    }
+
+    private func refused(_ field: String, _ reason: String) -> CommandFailure {
+        CommandFailure(
+            code: ExitCode.refused,
+            sentence: "\(ParameterNames.shown(field)): \(reason)",
+            field: field
+        )
+    }
+
+    private func notFound(_ parameters: JSONObject) -> CommandFailure {
+        let kind = parameters["kind"]?.string ?? "thing"
+        let id = parameters["id"]?.string ?? ""
+        let nearest = parameters["nearest"]?.string
+        let list =
+            switch kind {
+            case "breach": "breachctl list --all"
+            case "partner": "breachctl protocols show PROTOCOL"
+            default: "breachctl protocols"
+            }
+        return CommandFailure(
+            code: ExitCode.notFound,
+            sentence: "There is no \(kind) “\(Screen.escaped(String(id.prefix(80))))”.",
+            hint: nearest.map { "Did you mean \($0)? All of them: \(list)" } ?? "See: \(list)",
+            field: kind
+        )
+    }
+}
+
+/// The parameters of the interface as the command line names them.
+///
+/// Source: contract of the programs.
+enum ParameterNames {
+    /// The parameters that are operands, by their names on the command line.
+    private static let operands = ["protocol": "PROTOCOL", "breach": "BREACH", "partner": "PARTNER"]
+    private static let others = ["controllers": "--controller", "parameter": "the command"]
+
+    /// The option or operand that a parameter comes from: `awareReason` is `--aware-reason`.
+    ///
+    /// Source: contract of the programs.
+    static func shown(_ parameter: String) -> String {
+        if let known = operands[parameter] ?? others[parameter] { return known }
+        return "--" + parameter.map { $0.isUppercase ? "-\($0.lowercased())" : String($0) }.joined()
+    }
+}

@@ -1,0 +1,113 @@
+/// A command line taken apart.
+///
+/// Source: contract of the programs.
+struct ParsedArguments: Equatable {
+    /// What stands after the command, in order.
+    ///
+    /// Source: contract of the programs.
+    var operands: [String] = []
+
+    private var values: [String: [String]] = [:]
+
+    /// The value of an option that may be given once; nil where it was not given.
+    ///
+    /// Source: contract of the programs.
+    func value(_ name: String) -> String? { values[name]?.last }
+
+    /// The values of an option in the order in which they were given.
+    ///
+    /// Source: contract of the programs.
+    func values(_ name: String) -> [String] { values[name] ?? [] }
+
+    /// Whether an option was given.
+    ///
+    /// Source: contract of the programs.
+    func has(_ name: String) -> Bool { values[name] != nil }
+
+    /// Sets an option as if it had been given.
+    ///
+    /// Source: contract of `report` (asks for what is missing).
+    mutating func set(_ name: String, _ value: String) { values[name] = [value] }
+
+    /// Takes a line apart by a command's specification. Options may stand before or after operands; `--` ends them.
+    ///
+    /// - Parameter arguments: The line without program and command.
+    ///
+    /// Source: contract of the programs; POSIX utility syntax guidelines, GNU long options.
+    init(_ arguments: [String], for command: CommandSpecification) throws(CommandFailure) {
+        let options = command.options + CommandSpecification.commonOptions
+        var rest = arguments[...]
+        var onlyOperands = false
+        while let argument = rest.popFirst() {
+            if argument == "--", !onlyOperands {
+                onlyOperands = true
+            } else if argument.hasPrefix("--"), !onlyOperands {
+                try take(argument, &rest, options, command)
+            } else if argument.hasPrefix("-"), argument != "-", !onlyOperands {
+                throw Self.failure("“\(argument)” is no option; all of them begin with two hyphens.", command)
+            } else {
+                operands.append(argument)
+            }
+        }
+        if has("help") { return }
+        if operands.count > command.operands.count {
+            let extra = operands[command.operands.count]
+            throw Self.failure("“\(extra)” is one operand too many; put a text with spaces into quotes.", command)
+        }
+    }
+
+    private mutating func take(
+        _ argument: String,
+        _ rest: inout ArraySlice<String>,
+        _ options: [CommandSpecification.Option],
+        _ command: CommandSpecification
+    ) throws(CommandFailure) {
+        let parts = argument.dropFirst(2).split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
+        let name = String(parts.first ?? "")
+        guard let option = options.first(where: { $0.name == name }) else {
+            let nearest = nearestName(to: name, among: options.map(\.name)).map { " Did you mean --\($0)?" } ?? ""
+            throw Self.failure("\(command.name) has no option --\(name).\(nearest)", command)
+        }
+        var value = parts.count == 2 ? String(parts[1]) : nil
+        if option.value == nil, option.choices.isEmpty {
+            guard value == nil else { throw Self.failure("--\(name) takes no value.", command) }
+            value = ""
+        } else if value == nil {
+            value = rest.popFirst()
+        }
+        guard let value else { throw Self.failure("--\(name) needs a value.", command) }
+        guard option.choices.isEmpty || option.choices.contains(value) else {
+            let accepted = option.choices.joined(separator: ", ")
+            throw Self.failure("--\(name) must be one of \(accepted), not “\(value)”.", command)
+        }
+        guard option.isRepeatable || values[name] == nil else {
+            throw Self.failure("--\(name) is there twice.", command)
+        }
+        values[name, default: []].append(value)
+    }
+
+    private static func failure(_ sentence: String, _ command: CommandSpecification) -> CommandFailure {
+        .usage(sentence, hint: "See: breachctl help \(command.name)")
+    }
+
+    /// The operand at that place, which must be there.
+    ///
+    /// Source: contract of the programs.
+    func operand(_ index: Int, of command: CommandSpecification) throws(CommandFailure) -> String {
+        guard operands.count > index else {
+            throw Self.failure("\(command.name) needs \(command.operands[index].name).", command)
+        }
+        return operands[index]
+    }
+
+    /// The whole number that an option was given; nil where it was not given.
+    ///
+    /// Source: contract of the programs.
+    func integer(_ name: String, of command: CommandSpecification) throws(CommandFailure) -> Int? {
+        guard let text = value(name) else { return nil }
+        guard let number = Int(text), abs(number) <= JSON.maximumInteger else {
+            throw Self.failure("--\(name) must be a whole number, not “\(text)”.", command)
+        }
+        return number
+    }
+}

@@ -1,0 +1,124 @@
+/// `breachctl verify`: checks the register's chain, without the daemon.
+///
+/// Source: R31; contract of `verify`.
+enum VerifyCommandLine: ControlCommand {
+    static let specification = CommandSpecification(
+        name: "verify",
+        options: [
+            .init(name: "journal", value: "PATH", help: "the journal; the daemon says where unless given"),
+            .init(
+                name: "against", value: "HASH", help: "a hash that a notice carries: must be that of one of the lines"),
+        ],
+        summary: "Checks that no line of the register was changed, and that none is missing.",
+        example: "verify --journal /var/lib/breachclock/journal"
+    )
+
+    private static let broken: Int32 = 1
+
+    static func run(_ session: Session) throws(CommandFailure) -> Int32 {
+        let against = try wantedHash(session.arguments.value("against"))
+        let path = try journalPath(session)
+        let bytes = try read(path)
+        var foundAt: Int?
+        var lines = 0
+        let result: JournalReader.Result
+        do throws(JournalReader.Damage) {
+            result = try JournalReader.read(bytes) { fact, head in
+                lines = fact.sequence
+                if head.hash == against { foundAt = fact.sequence }
+            }
+        } catch {
+            try tell(session, Verdict(path: path, facts: lines, head: nil, damage: error))
+            return broken
+        }
+        var verdict = Verdict(path: path, facts: lines, head: result.head, tornBytes: result.tornBytes)
+        verdict.redacted = result.redacted
+        verdict.against = against
+        verdict.foundAt = foundAt
+        try tell(session, verdict)
+        return verdict.isWhole ? ExitCode.done : broken
+    }
+
+    /// What was found.
+    private struct Verdict {
+        var path: String
+        var facts: Int
+        var head: JournalHead?
+        var damage: JournalReader.Damage?
+        var tornBytes = 0
+        var redacted: [JournalReader.RedactedText] = []
+        var against: String?
+        var foundAt: Int?
+
+        var isWhole: Bool { damage == nil && (against == nil || foundAt != nil) }
+    }
+
+    private static func wantedHash(_ text: String?) throws(CommandFailure) -> String? {
+        guard let text else { return nil }
+        guard text.utf8.count == 64, Hex.decode(text.lowercased()) != nil else {
+            throw .usage("--against needs a hash of 64 hexadecimal digits.", hint: "A notice's last paragraph has one.")
+        }
+        return text.lowercased()
+    }
+
+    private static func journalPath(_ session: Session) throws(CommandFailure) -> String {
+        if let path = session.arguments.value("journal") { return path }
+        guard let path = try session.surroundings()["journal"]?.string else {
+            throw CommandFailure(
+                code: ExitCode.bug, sentence: "The daemon does not say where its journal is.", hint: nil)
+        }
+        return path
+    }
+
+    private static func read(_ path: String) throws(CommandFailure) -> [UInt8] {
+        do throws(SystemError) {
+            if let bytes = try SystemDisk().read(path) { return bytes }
+        } catch {
+            throw CommandFailure(
+                code: error.isNotPermitted ? ExitCode.notPermitted : ExitCode.notFound,
+                sentence: "The journal cannot be read: \(error).",
+                hint: error.isNotPermitted ? "Run this as root or as the daemon's account." : nil
+            )
+        }
+        throw CommandFailure(
+            code: ExitCode.notFound,
+            sentence: "There is no journal at \(path).",
+            hint: "Name it with --journal PATH."
+        )
+    }
+
+    private static func tell(_ session: Session, _ verdict: Verdict) throws(CommandFailure) {
+        if session.wantsJSON { return try session.print(json: json(verdict)) }
+        if let damage = verdict.damage {
+            return try session.print(
+                "BROKEN  \(verdict.path)\n\(damage)\n\(verdict.facts) facts before it are whole.\n")
+        }
+        var text = verdict.isWhole ? "WHOLE  \(verdict.path)\n" : "BROKEN  \(verdict.path)\n"
+        text += "\(verdict.facts) facts, the last with the hash \(verdict.head?.hash ?? "")\n"
+        if let against = verdict.against {
+            text +=
+                verdict.foundAt.map { "The hash \(against) is that of fact \($0).\n" }
+                ?? "No fact has the hash \(against): facts are missing, or were written anew.\n"
+        }
+        for gone in verdict.redacted { text += "Redacted: the text “\(gone.field)” of fact \(gone.sequence).\n" }
+        if verdict.tornBytes > 0 {
+            text += "Warning: a last line of \(verdict.tornBytes) bytes is unfinished; nobody was told of it.\n"
+        }
+        try session.print(text)
+    }
+
+    private static func json(_ verdict: Verdict) -> JSON {
+        .object([
+            "whole": .bool(verdict.isWhole),
+            "facts": .integer(verdict.facts),
+            "hash": .text(verdict.head?.hash),
+            "line": .number(verdict.damage?.line),
+            "reason": .text(verdict.damage?.reason),
+            "foundAt": .number(verdict.foundAt),
+            "tornBytes": .integer(verdict.tornBytes),
+            "redacted": .array(
+                verdict.redacted.map { .object(["sequence": .integer($0.sequence), "field": .string($0.field)]) }
+            ),
+        ])
+    }
+}

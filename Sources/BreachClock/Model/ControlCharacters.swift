@@ -1,0 +1,11 @@
+extension Unicode.Scalar {
+    /// Whether this ends a line or is a control character: it would break a letter's lines, a table's rows or a terminal.
+    ///
+    /// Source: Unicode, general categories Cc, Zl and Zp.
+    var isControlOrLineEnd: Bool {
+        switch properties.generalCategory {
+        case .control, .lineSeparator, .paragraphSeparator: true
+        default: false
+        }
+    }
+}
