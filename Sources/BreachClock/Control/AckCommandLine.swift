@@ -51,7 +51,7 @@ enum AckCommandLine: ControlCommand {
 
     private static func outstanding(_ view: BreachView) -> String {
         let silent = view.list("partners")
-            .filter { $0.instant("acknowledgedAt") == nil && $0.text("id") != view.text("detectedBy") }
+            .filter { $0.instant("acknowledgedAt") == nil && !$0.isDetector(of: view) }
             .compactMap { $0.text("id") }
         return silent.isEmpty
             ? "\nEvery partner has acknowledged.\n"

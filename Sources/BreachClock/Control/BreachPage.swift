@@ -84,8 +84,7 @@ struct BreachPage {
             table.add([
                 Table.Cell(partner.text("id") ?? ""),
                 notice(partner),
-                partner.instant("acknowledgedAt").map { Table.Cell(screen.time($0), .good) }
-                    ?? Table.Cell("no", .warning),
+                acknowledgement(partner),
                 Table.Cell(Screen.escaped(partner.text("name") ?? "")),
             ])
         }
@@ -95,8 +94,12 @@ struct BreachPage {
     private func notice(_ partner: BreachView) -> Table.Cell {
         if let at = partner.instant("handedOverAt") { return Table.Cell("taken by mail \(screen.distance(at))", .good) }
         if let at = partner.instant("noticeWrittenAt") { return Table.Cell("in the spool \(screen.distance(at))") }
-        if partner.text("id") == breach.text("detectedBy") { return Table.Cell("detected it", .good) }
         return Table.Cell("not written yet", .faint)
+    }
+
+    private func acknowledgement(_ partner: BreachView) -> Table.Cell {
+        if let at = partner.instant("acknowledgedAt") { return Table.Cell(screen.time(at), .good) }
+        return partner.isDetector(of: breach) ? Table.Cell("detected it", .good) : Table.Cell("no", .warning)
     }
 
     private var matters: String {

@@ -42,6 +42,13 @@ struct BreachView {
         json.object?[key]?.array?.compactMap(\.string) ?? []
     }
 
+    /// Whether this partner is the one that detected that breach, which nobody asks to acknowledge.
+    ///
+    /// Source: R7, R12.
+    func isDetector(of breach: BreachView) -> Bool {
+        text("id") == breach.text("detectedBy")
+    }
+
     /// Whether that member is true.
     ///
     /// Source: contract of the JSON.

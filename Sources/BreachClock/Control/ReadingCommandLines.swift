@@ -31,7 +31,7 @@ enum ListCommandLine: ControlCommand {
     private static func table(_ views: [BreachView], _ screen: Screen) -> String {
         var table = Table(["BREACH", "PARTNERS", "REGULATOR", "ACKNOWLEDGED", "SUMMARY"])
         for view in views {
-            let partners = view.list("partners")
+            let partners = view.list("partners").filter { !$0.isDetector(of: view) }
             let acknowledged = partners.count { $0.instant("acknowledgedAt") != nil }
             table.add([
                 Table.Cell(view.text("id") ?? ""),

@@ -30,7 +30,7 @@ enum StatusCommandLine: ControlCommand {
         var table = Table()
         table.add(["Partners to acknowledge", "\(view.integer("unacknowledged") ?? 0)"])
         table.add(["Decisions awaited", "\(view.integer("awaitingDecision") ?? 0)"])
-        let oldest = view.instant("spool", "oldestAt").map { ", the oldest from \(screen.distance($0))" } ?? ""
+        let oldest = view.instant("spool", "oldestAt").map { ", the oldest ordered \(screen.distance($0))" } ?? ""
         table.add(["Notices waiting", "\(view.integer("spool", "waiting") ?? 0)\(oldest)"])
         let next = screen.next(view.text("next", "what"), view.instant("next", "at"))
         table.add(["Next", Table.Cell((view.text("next", "breach").map { "\($0): " } ?? "") + next)])

@@ -2,18 +2,6 @@
 ///
 /// Source: contract of the programs.
 public enum Breachd {
-    /// What the process ends with.
-    ///
-    /// Source: sysexits.h.
-    private enum ExitCode {
-        static let done: Int32 = 0
-        static let usage: Int32 = 64
-        static let damagedJournal: Int32 = 65
-        static let failure: Int32 = 74
-        static let tryAgain: Int32 = 75
-        static let configuration: Int32 = 78
-    }
-
     /// What the process ends with, and why.
     private struct End: Error {
         var code: Int32
@@ -127,10 +115,10 @@ public enum Breachd {
             return end.code
         } catch let mustEnd as Registrar.MustEnd {
             log(.critical, "\(mustEnd.failure); ending, to start again from what is on the disk.")
-            return ExitCode.failure
+            return ExitCode.diskFailure
         } catch {
             log(.critical, "\(error)")
-            return ExitCode.failure
+            return ExitCode.diskFailure
         }
     }
 
@@ -239,7 +227,7 @@ public enum Breachd {
                     ]
                 )
             case .disk(let error):
-                throw End(code: ExitCode.failure, lines: ["\(error)"])
+                throw End(code: ExitCode.diskFailure, lines: ["\(error)"])
             }
         }
     }

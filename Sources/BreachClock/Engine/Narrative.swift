@@ -33,12 +33,9 @@ struct Narrative: Sendable {
         case .textRedacted(let record):
             record.reference == breach.reference
                 ? "Redacted the text “\(record.field)” of fact \(record.sequence): \(record.reason.shown)" : nil
-        case .noticesPublishing(let notices):
-            about(notices.map(\.identity)) { "Put \($0) into the spool" }
-        case .noticesWritten(let identities):
-            about(identities) { "\($0.capitalizedFirst) stood complete in the spool" }
-        case .noticesHandedOver(let handOvers):
-            about(handOvers.map(\.identity)) { "The mail system took \($0)" }
+        case .noticesPublishing(let notices): about(notices.map(\.identity), "About to enter the spool")
+        case .noticesWritten(let identities): about(identities, "Stood complete in the spool")
+        case .noticesHandedOver(let handOvers): about(handOvers.map(\.identity), "Taken by the mail system")
         }
     }
 
@@ -77,11 +74,21 @@ struct Narrative: Sendable {
             + "told of the miss are told."
     }
 
-    private func about(_ identities: [NoticeIdentity], _ sentence: (String) -> String) -> String? {
-        let tokens = identities.filter { $0.reference == breach.reference }.map(\.token)
-        guard !tokens.isEmpty else { return nil }
-        return sentence("\(tokens.count == 1 ? "notice" : "\(tokens.count) notices") \(tokens.joined(separator: ", "))")
-            + "."
+    /// The notices by kind: `breach-notice to open-road, peabody; case-opened to ig-team`.
+    private func about(_ identities: [NoticeIdentity], _ what: String) -> String? {
+        let orders = identities.filter { $0.reference == breach.reference }
+            .compactMap { breach.notice(token: $0.token)?.order }
+        guard !orders.isEmpty else { return nil }
+        let kinds = NoticeKind.allCases.compactMap { kind -> String? in
+            let recipients = orders.filter { $0.kind == kind }.map(recipient)
+            return recipients.isEmpty ? nil : "\(kind.rawValue) to \(recipients.joined(separator: ", "))"
+        }
+        return "\(what): \(kinds.joined(separator: "; "))."
+    }
+
+    private func recipient(_ order: NoticeOrder) -> String {
+        guard let inPlaceOf = order.inPlaceOf else { return order.recipient.name }
+        return "\(order.recipient.name) in place of \(inPlaceOf.kind.rawValue) to \(inPlaceOf.recipient.name)"
     }
 
     private func late(_ isLate: Bool, _ due: Instant) -> String {
@@ -97,14 +104,5 @@ struct Narrative: Sendable {
 
     private func count(_ number: Int, _ noun: String) -> String {
         "\(number) \(noun)\(number == 1 ? "" : "s")"
-    }
-}
-
-extension String {
-    /// The text with its first letter large.
-    ///
-    /// Source: English.
-    fileprivate var capitalizedFirst: String {
-        prefix(1).uppercased() + dropFirst()
     }
 }

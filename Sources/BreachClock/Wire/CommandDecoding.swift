@@ -1,6 +1,8 @@
 /// The parameters of a call as a command.
 ///
 /// What is wrong with a parameter's shape is an `InvalidParameter`; what is wrong with what it says is a refusal.
+///
+/// Source: varlink.org, `org.varlink.service.InvalidParameter`; contract of the control socket.
 enum CommandDecoder {
     /// Why parameters make no command.
     ///

@@ -135,7 +135,7 @@ struct LetterWriter: Sendable {
             ("Happened", facts.occurredAt.map(time)),
             ("Recorded", time(breach.reportedAt)),
             (
-                "Likely to affect people",
+                "Risk to people",
                 facts.risk == .unknown ? "not known yet, taken as likely" : facts.risk.rawValue
             ),
             ("Reason for that view", breach.texts[.reason]?.shown),

@@ -32,7 +32,7 @@ extension LetterWriter {
     private var acknowledgement: String {
         "Reply to this message, or ring, to say that you have received it, \(acknowledgeBy). That says only that your "
             + "organisation knows; it agrees to nothing. Until then you are reminded, and if the partners are not informed "
-            + "in time, \(clause.ownerTitle) and the information governance team are told."
+            + "in time, the \(clause.ownerTitle) and the information governance team are told."
     }
 
     private var acknowledgeBy: String {

@@ -1,0 +1,36 @@
+# What there is to do: `make demo` shows the product, `make test` runs every test,
+# `make check` is what every change must pass, `make release` leaves both
+# programs, stripped, in .build/release/.
+
+.PHONY: demo test unit-test acceptance-test long-test check lint release clean
+
+# Both programs as they are installed: neither needs a Swift library.
+release:
+	swift build -c release
+	strip .build/release/breachd .build/release/breachctl
+
+# A breach from report to acknowledgement, in a folder that is removed after.
+demo: release
+	docs/demo.sh
+
+test: unit-test acceptance-test
+
+unit-test:
+	swift test
+
+# The release programs, as users run them. Needs what .ci/packages lists.
+acceptance-test: release
+	Tests/acceptance/run
+
+# The forms of the tests that take long.
+long-test: release
+	swift test
+	BREACHCLOCK_LONG=1 Tests/acceptance/run
+
+lint:
+	swift format lint --strict -r Package.swift Sources Tests
+
+check: lint test
+
+clean:
+	rm -rf .build

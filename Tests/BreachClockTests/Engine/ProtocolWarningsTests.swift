@@ -1,0 +1,64 @@
+import Testing
+
+@testable import BreachClock
+
+@Suite("Warnings about protocols")
+struct ProtocolWarningsTests {
+    private static func warnings(
+        _ id: String, on day: String = "2026-11-20", _ change: (inout SharingProtocol) -> Void = { _ in }
+    ) throws -> [String] {
+        var sharingProtocol = try Fixture.sharingProtocol(id)
+        change(&sharingProtocol)
+        return sharingProtocol.warnings(on: try #require(CivilDate(day)))
+    }
+
+    @Test("R5: The protocols of the seeds have the warnings that their papers give reason for")
+    func warnsOfTheSeeds() throws {
+        #expect(
+            try Self.warnings("EDATRS") == [
+                "The protocol's review date, Wed 1 Apr 2026, is past.",
+                "Mid and North Essex Mind is listed as a processor but missing from page 1.",
+                "Mind in West Essex is listed as a processor but missing from page 1.",
+            ])
+        #expect(
+            try Self.warnings("EDATRS-DRAFT") == [
+                "The protocol states no status.", "The protocol has been superseded by EDATRS.",
+                "The protocol states no review date.", "The protocol names no owner (Protocol owner).",
+            ])
+        #expect(try Self.warnings("EWS-ASC") == ["The protocol's review date, Wed 30 Apr 2025, is past."])
+        #expect(
+            try Self.warnings("MOSAIC") == [
+                "The protocol's review date, Tue 16 Jan 2018, is past.",
+                "Department for Works & Pensions (Family Solutions) has no ICO reference on page 1.",
+                "Capita Resourcing Limited (HIP & Temp workers) has no telephone number on page 1.",
+            ])
+        let beds = try Self.warnings("BEDS")
+        #expect(beds.contains { $0.contains("Information Sharing Steering Group, is no partner") })
+        #expect(beds.count { $0.hasSuffix("has no mailbox on page 1.") } == 17)
+        #expect(beds.count { $0.hasSuffix("has no telephone number on page 1.") } == 17)
+        #expect(beds.count { $0.hasSuffix("has no ICO reference on page 1.") } == 17)
+    }
+
+    @Test("R5: A review date is past the day after it", arguments: [("2026-04-01", false), ("2026-04-02", true)])
+    func warnsOfReview(day: String, isPast: Bool) throws {
+        #expect(try Self.warnings("EDATRS", on: day).contains { $0.contains("review date") } == isPast)
+    }
+
+    @Test("A protocol is in force from its day on", arguments: [("2023-03-31", true), ("2023-04-01", false)])
+    func warnsBeforeForce(day: String, isWarned: Bool) throws {
+        #expect(try Self.warnings("EDATRS", on: day).contains { $0.contains("in force only") } == isWarned)
+    }
+
+    @Test(
+        "R5: Each status but approved is a warning",
+        arguments: [
+            (SharingProtocol.Status.approved, nil), (.draft, "is a draft"), (.withdrawn, "has been withdrawn"),
+            (nil, "no status"),
+        ] as [(SharingProtocol.Status?, String?)])
+    func warnsOfStatus(status: SharingProtocol.Status?, words: String?) throws {
+        let before = try Self.warnings("EWS-ASC").count
+        let warnings = try Self.warnings("EWS-ASC") { $0.status = status }
+        #expect(warnings.count == before + (words == nil ? 0 : 1))
+        if let words { #expect(warnings.contains { $0.contains(words) }) }
+    }
+}

@@ -1,0 +1,236 @@
+import Testing
+
+@testable import BreachClock
+
+/// An engine with somebody to keep its clock and its journal: a test says what people do and when, and looks at what
+/// came of it. There is no file and no clock behind it.
+struct World {
+    static let clerk = Account(uid: 1000, name: "clerk")
+    static let colleague = Account(uid: 1001, name: "colleague")
+    static let daemon = Account(uid: 990, name: "breachclock")
+
+    private(set) var clockwork: Clockwork
+    /// Every fact, in order: what the journal would hold.
+    private(set) var facts: [Fact] = []
+    /// What the wall clock shows.
+    var now: Instant
+
+    init(at now: Instant, settings: Settings? = nil, zone: (any ZoneRules)? = nil) throws {
+        clockwork = Clockwork(
+            settings: try settings ?? Fixture.settings(),
+            zone: try zone ?? FoundationZone.london()
+        )
+        self.now = now
+    }
+
+    init(at now: String, settings: Settings? = nil, zone: (any ZoneRules)? = nil) throws {
+        try self.init(at: instant(now), settings: settings, zone: zone)
+    }
+
+    // MARK: - What is there
+
+    func breach(_ reference: BreachReference) throws -> Breach {
+        try #require(clockwork.ledger[reference], "there is no \(reference)")
+    }
+
+    func summary(_ reference: BreachReference) throws -> BreachSummary {
+        clockwork.summary(of: try breach(reference), at: now)
+    }
+
+    var status: StatusReport { clockwork.statusReport(at: now) }
+
+    func notice(_ token: String, of reference: BreachReference) throws -> Notice {
+        let notices = try breach(reference).notices
+        return try #require(notices.first { $0.order.token == token }, "none of \(notices.map(\.order.token))")
+    }
+
+    // MARK: - What people do
+
+    /// What a command would come to, recording nothing.
+    func decide(_ command: Command, by account: Account = clerk) throws(Refusal) -> Clockwork.Decision {
+        try clockwork.decide(command, by: account, at: now)
+    }
+
+    /// Does what the command asks, and answers with the sentence where nothing was recorded.
+    @discardableResult
+    mutating func carryOut(
+        _ command: Command, by account: Account = clerk
+    ) throws(Refusal) -> (reference: BreachReference, sentence: String?) {
+        switch try decide(command, by: account) {
+        case .record(let event, let reference):
+            record(event, by: account)
+            return (reference, nil)
+        case .unchanged(let reference, let sentence):
+            return (reference, sentence)
+        }
+    }
+
+    /// A report as it is usually made: found just now, of one summary.
+    func reportCommand(
+        _ protocolID: String = "EDATRS",
+        detected: Instant? = nil,
+        by detector: String = "open-road",
+        risk: Risk = .likely,
+        _ change: (inout ReportCommand) throws -> Void = { _ in }
+    ) rethrows -> ReportCommand {
+        var command = ReportCommand(
+            protocolID: protocolID,
+            detectedBy: detector,
+            facts: BreachFacts(
+                detectedAt: detected ?? now, occurredAt: nil, awareAt: [:], risk: risk, affected: nil,
+                individuals: nil, records: nil, cyber: nil
+            ),
+            awareAt: nil,
+            controllers: [],
+            texts: [.summary: World.summary],
+            request: nil
+        )
+        if risk == .unlikely { command.texts[.reason] = "The laptop was encrypted." }
+        try change(&command)
+        return command
+    }
+
+    static let summary = "A laptop with the caseload was left on a train."
+
+    @discardableResult
+    mutating func report(
+        _ protocolID: String = "EDATRS",
+        detected: Instant? = nil,
+        by detector: String = "open-road",
+        risk: Risk = .likely,
+        account: Account = clerk,
+        _ change: (inout ReportCommand) throws -> Void = { _ in }
+    ) throws -> BreachReference {
+        let command = try reportCommand(protocolID, detected: detected, by: detector, risk: risk, change)
+        return try carryOut(.report(command), by: account).reference
+    }
+
+    /// Reports, and answers with the breach as it stands then.
+    mutating func recordedBreach(
+        _ protocolID: String = "EDATRS",
+        by detector: String = "open-road",
+        risk: Risk = .likely
+    ) throws -> Breach {
+        let reference = try report(protocolID, by: detector, risk: risk)
+        return try breach(reference)
+    }
+
+    /// Records an acknowledgement; answers with the sentence where nothing was recorded.
+    @discardableResult
+    mutating func acknowledge(
+        _ reference: BreachReference,
+        _ partnerID: String,
+        at: Instant? = nil,
+        _ change: (inout AcknowledgeCommand) -> Void = { _ in }
+    ) throws(Refusal) -> String? {
+        var command = AcknowledgeCommand(
+            breach: reference.description, partnerID: partnerID, at: at, channel: nil, name: nil,
+            personalDataReason: nil
+        )
+        change(&command)
+        return try carryOut(.acknowledge(command)).sentence
+    }
+
+    // MARK: - What the daemon does
+
+    /// Records an event as of now.
+    mutating func record(_ event: Event, by account: Account = daemon) {
+        let fact = Fact(sequence: facts.count + 1, at: now, account: account, event: event)
+        facts.append(fact)
+        clockwork.apply(fact)
+    }
+
+    /// Records all that is due now.
+    @discardableResult
+    mutating func settle() -> [Event] {
+        var events: [Event] = []
+        while let event = clockwork.due(at: now) {
+            guard events.count < 1000 else {
+                Issue.record("the same thing seems to be due for ever: \(event)")
+                break
+            }
+            record(event)
+            events.append(event)
+        }
+        return events
+    }
+
+    /// Lets time pass with the daemon running: what falls due is recorded at its instant.
+    @discardableResult
+    mutating func advance(to target: Instant) -> [Event] {
+        var events = settle()
+        while let next = clockwork.nextDue(), next <= target {
+            now = max(now, next)
+            events += settle()
+        }
+        now = target
+        return events + settle()
+    }
+
+    /// Lets time pass with nobody there, and then records all that is due at once.
+    @discardableResult
+    mutating func beAway(until target: Instant) -> [Event] {
+        now = target
+        return settle()
+    }
+
+    /// The mail system takes what waits: everything, or what the test names.
+    mutating func handOver(
+        _ reference: BreachReference? = nil,
+        at: Instant? = nil,
+        where isTaken: (NoticeOrder) -> Bool = { _ in true }
+    ) {
+        let taken = clockwork.ledger.waiting.filter { identity in
+            guard reference == nil || identity.reference == reference,
+                let notice = clockwork.ledger[identity.reference]?.notice(token: identity.token)
+            else { return false }
+            return isTaken(notice.order)
+        }
+        guard !taken.isEmpty else { return }
+        record(.noticesWritten(taken))
+        record(.noticesHandedOver(taken.map { HandOver(identity: $0, at: at ?? now) }))
+    }
+
+    /// Ends the daemon and starts it again on the same journal, perhaps with another configuration.
+    mutating func restart(_ change: (inout Settings) throws -> Void) rethrows {
+        var settings = clockwork.settings
+        try change(&settings)
+        clockwork = Clockwork(settings: settings, zone: clockwork.zone)
+        for fact in facts { clockwork.apply(fact) }
+    }
+
+    /// Ends the daemon and starts it again on the same journal.
+    mutating func restart() {
+        restart { _ in }
+    }
+}
+
+extension Event {
+    /// The notices that this brings.
+    var orders: [NoticeOrder] {
+        switch self {
+        case .breachRecorded(let record): record.notices
+        case .reminded(let record): record.notices
+        case .deadlineMissed(let record): record.notices
+        case .missCorrected(let record): record.notices
+        default: []
+        }
+    }
+
+    var reminder: ReminderRecord? {
+        if case .reminded(let record) = self { record } else { nil }
+    }
+
+    var miss: MissRecord? {
+        if case .deadlineMissed(let record) = self { record } else { nil }
+    }
+
+    var correction: MissCorrectionRecord? {
+        if case .missCorrected(let record) = self { record } else { nil }
+    }
+}
+
+extension Sequence<Event> {
+    /// The tokens of all notices that these bring, in order.
+    var tokens: [String] { flatMap(\.orders).map(\.token) }
+}
