@@ -47,22 +47,8 @@ struct BreachPage {
     /// Source: contract of the programs.
     var deadlines: String {
         var table = Table()
-        table.add([
-            "Partners informed by",
-            screen.deadline(
-                breach.instant("deadlines", "partners", "due"),
-                state: breach.text("deadlines", "partners", "state"),
-                settledAt: breach.instant("deadlines", "partners", "settledAt")
-            ),
-        ])
-        table.add([
-            "Regulator notified by",
-            screen.deadline(
-                breach.instant("deadlines", "regulator", "due"),
-                state: breach.text("deadlines", "regulator", "state"),
-                settledAt: breach.instant("deadlines", "regulator", "settledAt")
-            ),
-        ])
+        table.add(["Partners informed by", screen.deadline("partners", of: breach)])
+        table.add(["Regulator notified by", screen.deadline("regulator", of: breach)])
         if let source = regulatorSource { table.add(["", Table.Cell(source, .faint)]) }
         table.add(["Next", Table.Cell(screen.next(breach.text("next", "what"), breach.instant("next", "at")))])
         return table.text(screen)

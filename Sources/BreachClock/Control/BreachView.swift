@@ -65,23 +65,38 @@ struct BreachView {
 }
 
 extension Screen {
-    /// A deadline in words: when, how far off, and how it stands.
+    /// A breach's deadline in words: when, how far off, and how it stands.
     ///
-    /// Source: R24; contract of the programs.
-    func deadline(_ due: Instant?, state: String?, settledAt: Instant?) -> Table.Cell {
-        guard let due else { return Table.Cell("none", .faint) }
+    /// Source: R1, R24; contract of the programs.
+    func deadline(_ name: String, of breach: BreachView) -> Table.Cell {
+        guard let due = breach.instant("deadlines", name, "due") else { return Table.Cell("none", .faint) }
+        let state = breach.text("deadlines", name, "state") ?? ""
+        let settledAt = breach.instant("deadlines", name, "settledAt").map { ", \(time($0))" } ?? ""
+        let shown = breach.isImmediate(name) ? "immediately" : time(due)
         switch state {
-        case "met":
-            let settled = settledAt.map { ", \(time($0))" } ?? ""
-            return Table.Cell("\(time(due))  met\(settled)", .good)
-        case "missed": return Table.Cell("\(time(due))  MISSED, \(distance(due))", .urgent)
-        case "late":
-            let settled = settledAt.map { ", done \(time($0))" } ?? ""
-            return Table.Cell("\(time(due))  late\(settled)", .warning)
-        case "not-required": return Table.Cell("\(time(due))  not required", .faint)
+        case "met": return Table.Cell("\(shown)  met\(settledAt)", .good)
+        case "late": return Table.Cell("\(shown)  done late\(settledAt)", .warning)
+        case "not-required": return Table.Cell("\(shown)  not required", .faint)
         default:
+            let standing = standing(name, of: breach)
+            return Table.Cell("\(shown)  \(standing.text)", standing.meaning)
+        }
+    }
+
+    /// How a breach's deadline stands, in a few words for a table.
+    ///
+    /// Source: R1, R24; contract of `list`.
+    func standing(_ name: String, of breach: BreachView) -> Table.Cell {
+        let state = breach.text("deadlines", name, "state") ?? ""
+        guard let due = breach.instant("deadlines", name, "due") else { return Table.Cell("none", .faint) }
+        switch state {
+        case "missed": return Table.Cell("MISSED \(distance(due))", .urgent)
+        case "running" where breach.isImmediate(name): return Table.Cell("not done yet", .warning)
+        case "running":
             let meaning: Meaning? = due - now <= 4 * 3600 ? .urgent : due - now <= 24 * 3600 ? .warning : nil
-            return Table.Cell("\(time(due))  \(due <= now ? "due " : "")\(distance(due))", meaning)
+            return Table.Cell(distance(due), meaning)
+        case "met": return Table.Cell("met", .good)
+        default: return Table.Cell(state, .faint)
         }
     }
 
@@ -92,5 +107,14 @@ extension Screen {
         guard let what, let at else { return "nothing by itself" }
         let words = what == "deadline" ? "a deadline passes" : what
         return "\(words), \(time(at)) (\(distance(at)))"
+    }
+}
+
+extension BreachView {
+    /// Whether that deadline is due at detection: what the clause calls "immediately".
+    ///
+    /// Source: R1.
+    fileprivate func isImmediate(_ name: String) -> Bool {
+        name == "partners" && instant("deadlines", name, "due") == instant("detectedAt")
     }
 }

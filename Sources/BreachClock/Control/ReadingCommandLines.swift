@@ -35,22 +35,13 @@ enum ListCommandLine: ControlCommand {
             let acknowledged = partners.count { $0.instant("acknowledgedAt") != nil }
             table.add([
                 Table.Cell(view.text("id") ?? ""),
-                short(view, "partners", screen),
-                short(view, "regulator", screen),
+                screen.standing("partners", of: view),
+                screen.standing("regulator", of: view),
                 Table.Cell(partners.isEmpty ? "-" : "\(acknowledged) of \(partners.count)"),
                 Table.Cell(Screen.escaped(view.text("summary") ?? "[redacted]")),
             ])
         }
         return table.text(screen)
-    }
-
-    private static func short(_ view: BreachView, _ name: String, _ screen: Screen) -> Table.Cell {
-        let state = view.text("deadlines", name, "state") ?? ""
-        guard state == "running" || state == "missed", let due = view.instant("deadlines", name, "due") else {
-            return Table.Cell(state, state == "met" ? .good : .faint)
-        }
-        let cell = screen.deadline(due, state: state, settledAt: nil)
-        return Table.Cell(state == "missed" ? "MISSED \(screen.distance(due))" : screen.distance(due), cell.meaning)
     }
 }
 

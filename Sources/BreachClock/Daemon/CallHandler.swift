@@ -29,6 +29,9 @@ struct CallHandler {
     /// Source: contract of the status.
     let failure: String?
 
+    /// Facts at most that one command brings by itself: more than any breach has steps due at once.
+    private static let mostAtOnce = 16
+
     /// The reply to one call.
     ///
     /// Source: varlink.org, "Method Reply"; R30.
@@ -97,6 +100,8 @@ struct CallHandler {
         switch decision {
         case .record(let event, let recorded):
             draft.record(event, by: caller.account)
+            // A breach reported late may have missed its deadlines already: the answer shows it as it is.
+            draft.recordWhatIsDue(by: own, atMost: Self.mostAtOnce)
             reference = recorded
         case .unchanged(let known, let sentence):
             reference = known

@@ -118,9 +118,7 @@ final class Registrar {
         if isDue || now >= heartbeatAt || dispatch.spoolHasChanged() {
             for event in dispatch.look(draft.clockwork.ledger, at: now) { draft.record(event, by: own) }
         }
-        while draft.facts.count < Self.largestBatch, let event = draft.clockwork.due(at: now) {
-            draft.record(event, by: own)
-        }
+        draft.recordWhatIsDue(by: own, atMost: Self.largestBatch)
     }
 
     /// Makes the draft's facts durable and its state the register's. False when that failed and nothing was recorded.
@@ -258,6 +256,16 @@ struct Draft {
         self.clockwork = clockwork
         self.now = now
         sequence = head.sequence
+    }
+
+    /// Adds what is due by the clock, at most so many facts of it.
+    ///
+    /// Source: R4.
+    mutating func recordWhatIsDue(by account: Account, atMost limit: Int) {
+        for _ in 0..<limit {
+            guard let event = clockwork.due(at: now) else { return }
+            record(event, by: account)
+        }
     }
 
     /// Adds a fact.
