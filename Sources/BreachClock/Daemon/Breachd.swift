@@ -151,8 +151,10 @@ public enum Breachd {
             throw End(code: ExitCode.tryAgain, lines: [error.sentence])
         }
         let newIdentity = { Hex.encode(randomness.bytes(8)) }
+        let spool = Spool(path: settings.paths.spool, disk: disk)
+        try refuseUnusable(spool)
         let dispatch = NoticeDispatch(
-            spool: Spool(path: settings.paths.spool, disk: disk),
+            spool: spool,
             settings: settings,
             log: log,
             newIdentity: newIdentity
@@ -181,6 +183,16 @@ public enum Breachd {
             }
         )
         return (daemon, socketFile)
+    }
+
+    /// A spool that is no Maildir of this machine's must be mended; one whose disk fails may come back.
+    private static func refuseUnusable(_ spool: Spool) throws(End) {
+        do throws(Spool.Unusable) {
+            try spool.prepare()
+        } catch {
+            guard case .refused(let sentence) = error else { return }
+            throw End(code: ExitCode.configuration, lines: [sentence])
+        }
     }
 
     private static func lock(_ state: StateFolder) throws -> LockFile {

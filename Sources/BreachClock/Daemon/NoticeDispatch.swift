@@ -6,9 +6,15 @@ final class NoticeDispatch {
     private let newIdentity: () -> String
     private let log: Log
     private var settings: Settings
-    private var isPrepared = false
     private var changeMark: Int?
-    private var failure: String?
+    /// Whether the spool was found usable and has not failed since.
+    ///
+    /// Source: hostile inputs.
+    private(set) var isPrepared = false
+    /// What keeps notices from being written, as a sentence without its full stop; nil when nothing does.
+    ///
+    /// Source: hostile inputs (the notice waits, retried, status critical).
+    private(set) var failure: String?
 
     /// From when on the spool is tried again; the distant past where nothing failed.
     ///
@@ -52,15 +58,15 @@ final class NoticeDispatch {
         guard !isPrepared else { return nil }
         do {
             try spool.prepare()
-            isPrepared = true
             let found = try spool.look().identity
-            if let found, found == ledger.spoolIdentity { return nil }
+            let isKnown = found != nil && found == ledger.spoolIdentity
             let identity = newIdentity()
-            try spool.establish(identity)
-            return .spoolOpened(identity: identity)
+            if !isKnown { try spool.establish(identity) }
+            isPrepared = true
+            noteSuccess()
+            return isKnown ? nil : .spoolOpened(identity: identity)
         } catch {
             note(error, at: now)
-            isPrepared = false
             return nil
         }
     }
@@ -137,9 +143,7 @@ final class NoticeDispatch {
         do throws(SystemError) {
             try spool.publish(identities.map { name($0, ledger) }, again: again)
             changeMark = try spool.changeMark()
-            if failure != nil { log(.warning, "The spool can be written again.") }
-            failure = nil
-            retryAt = Instant(.min)
+            noteSuccess()
             return true
         } catch {
             note(error, at: now)
@@ -184,6 +188,12 @@ final class NoticeDispatch {
 
     private func name(_ identity: NoticeIdentity, _ ledger: Ledger) -> String {
         MessageNames(ledger: ledger, domain: "").fileName(identity.reference, identity.token)
+    }
+
+    private func noteSuccess() {
+        if failure != nil { log(.warning, "The spool can be used again.") }
+        failure = nil
+        retryAt = Instant(.min)
     }
 
     private func note(_ error: any Error, at now: Instant) {

@@ -106,7 +106,7 @@ final class Registrar {
     func turn(_ calls: [AuthorisedCall], at now: Instant) throws(MustEnd) -> [ControlReply] {
         var draft = Draft(clockwork, after: journal.head, at: now)
         if failure == nil || now >= retryAt { recordWhatIsDue(&draft, now) }
-        let handler = CallHandler(own: own, head: journal.head, failure: failure)
+        let handler = CallHandler(own: own, head: journal.head, failure: statusFailure)
         let replies = calls.map { handler.reply(to: $0, &draft) }
         if try commit(draft, at: now) { return replies }
         return calls.map { _ in .tryAgain("\(failure ?? "The register cannot be written"); nothing was recorded.") }
@@ -176,6 +176,8 @@ final class Registrar {
 
     private func writeNotices(at now: Instant) throws(MustEnd) {
         guard dispatch.isReady(at: now) else { return }
+        let before = dispatch.failure
+        defer { if dispatch.failure != before { changed = true } }
         if let opening = dispatch.openSpool(clockwork.ledger, at: now) {
             guard try recordNow(opening, durably: true, at: now) else { return }
         }
@@ -202,8 +204,12 @@ final class Registrar {
         return true
     }
 
+    private var statusFailure: String? {
+        failure ?? dispatch.failure.map { "Notices cannot be written: \($0)" }
+    }
+
     private func writeDocuments(at now: Instant) {
-        let report = clockwork.statusReport(at: now, failure: failure)
+        let report = clockwork.statusReport(at: now, failure: statusFailure)
         do throws(SystemError) {
             try statusFile?.replace(with: report.json(head: journal.head).prettyBytes())
             try metricsFile?.replace(with: Array(report.metrics(head: journal.head).utf8))
@@ -223,7 +229,7 @@ final class Registrar {
         var wake = heartbeatAt
         if changed { wake = now }
         if let due = clockwork.nextDue() { wake = min(wake, failure == nil ? due : max(due, retryAt)) }
-        if !clockwork.ledger.unwritten.isEmpty {
+        if !clockwork.ledger.unwritten.isEmpty || !dispatch.isPrepared {
             wake = min(wake, failure == nil ? dispatch.retryAt : max(dispatch.retryAt, retryAt))
         }
         return wake

@@ -201,6 +201,23 @@ struct ClockworkTests {
         #expect(restarted.facts == steady.facts)
     }
 
+    // MARK: - Another configuration
+
+    @Test("R13: Reminders configured anew hold for the breaches that are open, and nothing goes out twice")
+    func takesNewReminders() throws {
+        var world = try World(at: Self.start)
+        let start = world.now
+        let reference = try world.report()
+        world.handOver()
+        world.advance(to: start + 30.hours)
+        let before = try world.breach(reference)
+        world.reload { $0.timing.reminderLeadsSeconds = [40.hours, 24.hours, 6.hours] }
+        #expect(try world.breach(reference) == before)
+        let reminders = world.advance(to: start + 48.hours).compactMap(\.reminder)
+        #expect(reminders.map(\.leadSeconds) == [6.hours])
+        #expect(reminders.map { $0.due - start } == [42.hours])
+    }
+
     // MARK: - Names
 
     @Test("Breaches, protocols and partners are found in either case")

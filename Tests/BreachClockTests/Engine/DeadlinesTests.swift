@@ -165,7 +165,7 @@ struct DeadlinesTests {
     func writtenIsNotInformed() throws {
         var world = try World(at: "2026-11-20T14:05:00Z")
         let reference = try world.report("EWS-ASC", by: "provide")
-        let waiting = world.clockwork.ledger.waiting
+        let waiting = world.outstanding
         world.record(.noticesPublishing(waiting.map { PublishedNotice(identity: $0, addresses: ["a@b.example"]) }))
         world.record(.noticesWritten(waiting))
         let summary = try world.summary(reference)
@@ -185,7 +185,7 @@ struct DeadlinesTests {
         var world = try World(at: "2026-11-20T14:05:00Z", settings: settings)
         let reference = try world.report("EWS-ASC", by: "provide")
         world.handOver()
-        #expect(world.clockwork.ledger.waiting.isEmpty)
+        #expect(world.outstanding.isEmpty)
         #expect(try world.breach(reference).partnersDeadline.state == .running)
         try world.acknowledge(reference, "essex-county-council")
         #expect(try world.breach(reference).partnersDeadline.state == .met)

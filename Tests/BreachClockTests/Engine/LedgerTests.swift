@@ -24,8 +24,9 @@ struct LedgerTests {
         #expect(notice.addresses == ["dpo@ecc.example"])
         #expect(notice.writtenAt == start + 2)
         #expect(notice.handedOverAt == start + 20)
-        #expect(!world.clockwork.ledger.waiting.contains(identity))
-        #expect(world.clockwork.ledger.waiting.count == 2)
+        #expect(world.clockwork.ledger.waiting.isEmpty)
+        #expect(!world.outstanding.contains(identity))
+        #expect(world.outstanding.count == 2)
         let other = try world.notice("breach-notice.provide.recorded", of: reference)
         #expect(other.addresses == nil && other.writtenAt == nil && other.handedOverAt == nil)
     }
@@ -36,21 +37,27 @@ struct LedgerTests {
         let reference = try world.report()
         let event = try #require(world.advance(to: world.now + 24.hours).first)
         let count = try world.breach(reference).notices.count
-        let waiting = world.clockwork.ledger.waiting
+        let outstanding = world.outstanding
         world.record(event)
         #expect(try world.breach(reference).notices.count == count)
-        #expect(world.clockwork.ledger.waiting == waiting)
+        #expect(world.outstanding == outstanding)
     }
 
-    @Test("What waits is listed oldest first, across breaches")
+    @Test("What is to be written and what waits in the spool are listed oldest first, across breaches")
     func listsWhatWaits() throws {
         var world = try World(at: Self.start)
         let first = try world.report("EWS-ASC", by: "provide")
         world.now = world.now + 60
         let second = try world.report("MOSAIC", by: "essex-police")
+        #expect(world.clockwork.ledger.unwritten.map(\.reference) == [first, first, first, second, second])
+        #expect(world.clockwork.ledger.waiting.isEmpty)
+        world.record(.noticesWritten(world.clockwork.ledger.unwritten))
+        #expect(world.clockwork.ledger.unwritten.isEmpty)
         #expect(world.clockwork.ledger.waiting.map(\.reference) == [first, first, first, second, second])
         world.handOver(first) { $0.kind == .breachNotice }
         #expect(world.clockwork.ledger.waiting.map(\.reference) == [first, second, second])
+        world.handOver(second)
+        #expect(world.clockwork.ledger.waiting.map(\.reference) == [first])
     }
 
     @Test("A spool that takes another's place holds nothing: what was not handed over is written again")
@@ -58,7 +65,8 @@ struct LedgerTests {
         var world = try World(at: Self.start)
         world.record(.spoolOpened(identity: "spool-1"))
         let reference = try world.report("EWS-ASC", by: "provide")
-        let waiting = world.clockwork.ledger.waiting
+        let waiting = world.outstanding
+        #expect(waiting.count == 3)
         world.record(.noticesPublishing(waiting.map { PublishedNotice(identity: $0, addresses: ["a@b.example"]) }))
         world.record(.noticesWritten(waiting))
         let taken = try #require(waiting.first)
@@ -72,14 +80,15 @@ struct LedgerTests {
             let notice = try world.notice(identity.token, of: reference)
             #expect(notice.writtenAt == nil && notice.addresses == nil)
         }
-        #expect(world.clockwork.ledger.waiting == Array(waiting.dropFirst()))
+        #expect(world.clockwork.ledger.unwritten == Array(waiting.dropFirst()))
+        #expect(world.clockwork.ledger.waiting.isEmpty)
     }
 
     @Test("The first spool takes nothing away")
     func opensTheFirstSpool() throws {
         var world = try World(at: Self.start)
         let reference = try world.report("EWS-ASC", by: "provide")
-        world.record(.noticesWritten(world.clockwork.ledger.waiting))
+        world.record(.noticesWritten(world.outstanding))
         world.record(.spoolOpened(identity: "spool-1"))
         #expect(try world.notice("breach-notice.provide.recorded", of: reference).writtenAt != nil)
     }

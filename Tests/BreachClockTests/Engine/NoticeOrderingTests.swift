@@ -163,7 +163,7 @@ struct NoticeOrderingTests {
         var world = try World(at: Self.start)
         try world.report("EWS-ASC", by: "essex-county-council")
         world.handOver()
-        try world.restart { settings in
+        try world.reload { settings in
             try settings.change("EWS-ASC", partner: "provide") { $0.contact.emails = [] }
         }
         #expect(

@@ -266,7 +266,7 @@ struct ReportingTests {
         #expect(expected.count == 8)
         #expect(breach.notices.map(\.order.token) == expected + ["case-opened.ig-team.recorded"])
         #expect(breach.notices.allSatisfy { $0.orderedAt == world.now && $0.lateSince == nil })
-        #expect(world.clockwork.ledger.waiting.map(\.token) == breach.notices.map(\.order.token))
+        #expect(world.clockwork.ledger.unwritten.map(\.token) == breach.notices.map(\.order.token))
     }
 
     @Test("A clause that has nobody told has nobody told: the IG team learns of it alone")

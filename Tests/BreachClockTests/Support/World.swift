@@ -37,6 +37,9 @@ struct World {
         clockwork.summary(of: try breach(reference), at: now)
     }
 
+    /// The notices that the mail system has not taken, in the spool or before it.
+    var outstanding: [NoticeIdentity] { clockwork.ledger.waiting + clockwork.ledger.unwritten }
+
     var status: StatusReport { clockwork.statusReport(at: now) }
 
     func notice(_ token: String, of reference: BreachReference) throws -> Notice {
@@ -180,14 +183,15 @@ struct World {
         at: Instant? = nil,
         where isTaken: (NoticeOrder) -> Bool = { _ in true }
     ) {
-        let taken = clockwork.ledger.waiting.filter { identity in
+        let taken = outstanding.filter { identity in
             guard reference == nil || identity.reference == reference,
-                let notice = clockwork.ledger[identity.reference]?.notice(token: identity.token)
+                let notice = clockwork.ledger.notice(identity)
             else { return false }
             return isTaken(notice.order)
         }
         guard !taken.isEmpty else { return }
-        record(.noticesWritten(taken))
+        let unwritten = taken.filter(clockwork.ledger.unwritten.contains)
+        if !unwritten.isEmpty { record(.noticesWritten(unwritten)) }
         record(.noticesHandedOver(taken.map { HandOver(identity: $0, at: at ?? now) }))
     }
 
@@ -197,6 +201,13 @@ struct World {
         try change(&settings)
         clockwork = Clockwork(settings: settings, zone: clockwork.zone)
         for fact in facts { clockwork.apply(fact) }
+    }
+
+    /// Takes another configuration into use, as a reload does.
+    mutating func reload(_ change: (inout Settings) throws -> Void) rethrows {
+        var settings = clockwork.settings
+        try change(&settings)
+        clockwork.use(settings)
     }
 
     /// Ends the daemon and starts it again on the same journal.

@@ -1,0 +1,111 @@
+import Testing
+
+@testable import BreachClock
+
+@Suite("History in sentences")
+struct NarrativeTests {
+    private static let start = "2026-11-20T14:05:00Z"
+
+    /// A breach to which everything has happened, and the sentences of its history by the kind of event.
+    private static func history() throws -> (World, BreachReference, Narrative) {
+        var world = try World(at: start)
+        let reference = try world.report("EWS-ASC", detected: world.now - 25.hours, by: "provide")
+        let due = world.now + 23.hours
+        let council = NoticeIdentity(reference: reference, token: "breach-notice.essex-county-council.recorded")
+        world.record(.noticesPublishing([PublishedNotice(identity: council, addresses: ["a@b.example"])]))
+        world.handOver { $0.kind == .caseOpened }
+        world.beAway(until: due - 2.hours)
+        world.advance(to: due + 1.hours)
+        try world.acknowledge(reference, "essex-county-council", at: due - 5.minutes) { command in
+            command.channel = .phone
+            command.name = "Martin Fairweather"
+        }
+        world.settle()
+        world.record(
+            .textRedacted(
+                RedactionRecord(
+                    reference: reference, sequence: 1, field: "summary", reason: .written("It named a patient."))))
+        let narrative = Narrative(breach: try world.breach(reference), zone: try FoundationZone.london())
+        return (world, reference, narrative)
+    }
+
+    /// The name of the event's case: what every kind of event must be tried with.
+    private static func kind(_ event: Event) -> String {
+        switch event {
+        case .registerOpened: "registerOpened"
+        case .daemonStarted: "daemonStarted"
+        case .daemonStopped: "daemonStopped"
+        case .spoolOpened: "spoolOpened"
+        case .breachRecorded: "breachRecorded"
+        case .acknowledged: "acknowledged"
+        case .reminded: "reminded"
+        case .deadlineMissed: "deadlineMissed"
+        case .missCorrected: "missCorrected"
+        case .textRedacted: "textRedacted"
+        case .noticesPublishing: "noticesPublishing"
+        case .noticesWritten: "noticesWritten"
+        case .noticesHandedOver: "noticesHandedOver"
+        }
+    }
+
+    @Test("Every kind of fact about a breach is a sentence in its history")
+    func tellsEveryKind() throws {
+        let (world, reference, narrative) = try Self.history()
+        var kinds: Set<String> = []
+        for fact in world.clockwork.ledger.history(of: reference) {
+            let sentence = try #require(narrative.sentence(fact.event), "\(fact.event)")
+            #expect(!sentence.isEmpty)
+            #expect(sentence.first?.isUppercase == true)
+            kinds.insert(Self.kind(fact.event))
+        }
+        #expect(
+            kinds == [
+                "breachRecorded", "acknowledged", "reminded", "deadlineMissed", "missCorrected", "textRedacted",
+                "noticesPublishing", "noticesWritten", "noticesHandedOver",
+            ])
+    }
+
+    @Test("What is about another breach, or about none, is not told")
+    func tellsOnlyItsOwn() throws {
+        let (world, _, _) = try Self.history()
+        var other = try World(at: Self.start)
+        let stranger = try other.recordedBreach("MOSAIC", by: "essex-police")
+        let narrative = Narrative(breach: stranger, zone: try FoundationZone.london())
+        for fact in world.facts { #expect(narrative.sentence(fact.event) == nil, "\(fact.event)") }
+        let none: [Event] = [
+            .registerOpened(identity: "r"), .spoolOpened(identity: "s"), .daemonStopped,
+            .daemonStarted(DaemonStart(version: "1", lastAliveAt: nil, fellDue: [])),
+        ]
+        for event in none { #expect(narrative.sentence(event) == nil) }
+    }
+
+    @Test("The sentences name the partner, the time, the channel, and what was late")
+    func namesThings() throws {
+        let (world, reference, narrative) = try Self.history()
+        let sentences = world.clockwork.ledger.history(of: reference).compactMap { narrative.sentence($0.event) }
+        func one(_ prefix: String) throws -> String { try #require(sentences.first { $0.hasPrefix(prefix) }) }
+        let recorded = try one("Recorded")
+        #expect(recorded.contains("Provide") && recorded.contains("Thu 19 Nov 2026 13:05 GMT"))
+        #expect(recorded.contains("likely") && recorded.contains("3 notices"))
+        let acknowledged = try one("Essex County Council")
+        #expect(acknowledged.contains("Martin Fairweather") && acknowledged.contains("by phone"))
+        #expect(acknowledged.contains("Sat 21 Nov 2026 13:00 GMT"))
+        // 12 h and 4 h before the daemon was away; the latest that applied was sent late.
+        let late = try one("Reminded 1 recipient, 4 h before")
+        #expect(late.contains("late (due Sat 21 Nov 2026 09:05 GMT)"))
+        #expect(try one("Reminded 1 recipient, 1 h before").contains("late") == false)
+        let missed = try one("The partners' deadline, Sat 21 Nov 2026 13:05 GMT, passed unmet")
+        #expect(missed.contains("2 notices"))
+        #expect(try one("The partners' deadline was kept").contains("Sat 21 Nov 2026 13:00 GMT"))
+        #expect(try one("Redacted").contains("It named a patient."))
+    }
+
+    @Test("R31: A text that was redacted is shown as that")
+    func showsRedaction() throws {
+        let (_, reference, narrative) = try Self.history()
+        let record = AcknowledgementRecord(
+            reference: reference, partnerID: "provide",
+            acknowledgement: Acknowledgement(at: try instant(Self.start), channel: nil, name: .redacted))
+        #expect(try #require(narrative.sentence(.acknowledged(record))).contains("[redacted]"))
+    }
+}

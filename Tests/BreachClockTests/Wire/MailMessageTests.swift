@@ -1,0 +1,478 @@
+import Foundation
+import Testing
+
+@testable import BreachClock
+
+/// A letter and the message that it becomes.
+private struct Sample: Sendable, CustomTestStringConvertible {
+    var name: String
+    var message: MailMessage
+    var testDescription: String { name }
+}
+
+private let head = JournalHead(sequence: 42, hash: WireSamples.hash)
+
+private func message(_ letter: Letter) -> MailMessage {
+    MailMessage(
+        fromName: "Essex County Council",
+        from: "breachclock@essex-county-council.example",
+        to: ["bryony.applegarth@open-road.example"],
+        replyTo: ["ig@essex-county-council.example"],
+        date: WireSamples.instant,
+        messageID: "EDATRS-2026-0001.breach-notice.open-road.recorded.4f2a9c@essex.example",
+        threadID: "EDATRS-2026-0001.4f2a9c@essex.example",
+        reference: "EDATRS-2026-0001",
+        head: head,
+        letter: letter
+    )
+}
+
+private func sample(_ name: String, subject: String = "EDATRS-2026-0001: please acknowledge", _ text: String) -> Sample
+{
+    let letter = Letter(
+        subject: subject,
+        blocks: [
+            .heading("What happened"), .paragraph(text), .quotation(text),
+            .facts([.init(label: "Detected", value: text), .init(label: "By", value: "Open Road")]),
+        ]
+    )
+    return Sample(name: name, message: message(letter))
+}
+
+/// Letters that mail systems are known to spoil.
+private let hostile: [Sample] = [
+    sample("plain", "All involved Partners must be informed within 48 hours of the breach being detected."),
+    sample("empty", ""),
+    sample("long plain", String(repeating: "word ", count: 700) + "end"),
+    sample("accents and quotes", "Zoë Ångström’s “letter” — naïve façade, \"quoted\" \\ and 'single'"),
+    sample("beyond the basic plane", "🙂👩‍👩‍👧 𝔘𝔫𝔦𝔠𝔬𝔡𝔢 𠜎 " + String(repeating: "🏴󠁧󠁢󠁥󠁮󠁧󠁿", count: 20)),
+    sample("a word of 4,000 letters", String(repeating: "x", count: 4000)),
+    sample("a word of 4,000 accents", String(repeating: "é", count: 4000)),
+    sample("a word of 4,000 dots", String(repeating: ".", count: 4000)),
+    sample("a word of 4,000 equals signs", String(repeating: "=", count: 4000)),
+    sample("a word of 4,000 F", String(repeating: "F", count: 4000)),
+    sample("a dot alone", "."),
+    sample("a line that begins with a dot", ".hidden and ..double"),
+    sample("From at the beginning", "From the beginning, From here"),
+    sample(
+        "From and a dot after a wrap",
+        String(repeating: "abcdefgh ", count: 8) + "From here "
+            + String(repeating: "abcdefgh ", count: 8) + ". and .dots"),
+    sample("trailing spaces", "ends in spaces   "),
+    sample("many spaces", "a" + String(repeating: " ", count: 200) + "b"),
+    sample("spaces alone", String(repeating: " ", count: 90)),
+    sample("an encoded word", "=?utf-8?q?x?= and =3D and =\u{20}"),
+    sample("a bidirectional override", "invoice\u{202E}fdp.exe \u{2066}isolated\u{2069}"),
+    sample("combining marks", "e\u{301} \u{301}at the start, a\u{300}\u{301}\u{302}\u{303}"),
+    sample("a non-breaking space and a soft hyphen", "a\u{A0}b\u{AD}c\u{200B}d\u{FEFF}e"),
+    sample("formulas and shells", "=cmd() $(reboot) %n%s '; drop table"),
+    sample("boundary look-alikes", "--boundary-- -- \u{2D}- Content-Type: text/html"),
+    sample("an encoded word in the subject", subject: "=?utf-8?q?x?= is no word", "x"),
+    sample("half an encoded word in the subject", subject: "what =? is", "x"),
+    sample("a long subject", subject: Array(repeating: "acknowledge", count: 25).joined(separator: " "), "x"),
+    sample("a long subject in one word", subject: String(repeating: "s", count: 300), "x"),
+    sample("a long subject of accents", subject: String(repeating: "é", count: 300), "x"),
+    sample("a long subject of emoji", subject: String(repeating: "🙂", count: 300), "x"),
+    sample("a long subject of accented words", subject: String(repeating: "façade ", count: 42) + "end", "x"),
+    sample("an override in the subject", subject: "EDATRS\u{202E}-2026-0001", "x"),
+    sample("a subject with what words must escape", subject: "a_b=c?d (é) <x@y> \"q\" ,;:", "x"),
+    sample("a subject of one letter", subject: "x", "x"),
+]
+
+/// Letters of random words, the same in every run.
+private let random: [Sample] = {
+    var numbers = SeededGenerator(seed: 2026)
+    let letters = "abcdefghijk .=F?_é“”ß🙂\u{202E}日本-:".map(String.init) + ["\u{301}", "  ", "From ", "=?", "?="]
+    return (0..<300).map { index in
+        let text = numbers.text(of: letters, length: 0...(index.isMultiple(of: 10) ? 4000 : 400))
+        // A run of spaces in a subject is looked at on its own.
+        let subject = numbers.text(of: letters, length: 0...80).split(separator: " ").joined(separator: " ")
+        return sample("random \(index)", subject: subject.isEmpty ? "s" : subject, text)
+    }
+}()
+
+/// Reads every message of a folder as strictly as Python does, and says what is not as it was meant.
+private let reader = #"""
+    import email, email.policy, json, re
+    from email.header import decode_header, make_header
+
+    policy = email.policy.default.clone(raise_on_defect=True)
+    token = re.compile(r"=\?utf-8\?q\?([!-<>@-~]|=[0-9A-F]{2})*\?=")
+
+    def check(name, expected):
+        data = open(name, "rb").read()
+        def wrong(what): print(f"{expected['name']}: {what}")
+        head, separator, body = data.partition(b"\n\n")
+        if not separator: wrong("no empty line after the headers")
+        if b"\r" in data or b"\0" in data: wrong("CR or NUL")
+        if any(byte > 126 or byte < 32 and byte != 10 for byte in data): wrong("not printable ASCII")
+        for line in body.split(b"\n"):
+            if len(line) > 78: wrong(f"body line of {len(line)}")
+            if line.startswith(b".") or line.startswith(b"From "): wrong(f"line begins with {line[:5]}")
+            if line.endswith(b" "): wrong("line ends in a space")
+        if not data.endswith(b"\n"): wrong("no line feed at the end")
+        for line in head.split(b"\n"):
+            if len(line) > 998: wrong(f"header line of {len(line)}")
+            if not line.strip(): wrong("a line of white space in the headers")
+            if b"=?" in line:
+                if len(line) > 76: wrong(f"line of {len(line)} with encoded words")
+                for word in re.findall(rb"=\?[^ ]*\?=", line):
+                    if len(word) > 75: wrong(f"encoded word of {len(word)}")
+                    if not token.fullmatch(word.decode("ascii")): wrong(f"no encoded word: {word}")
+                    text = word[10:-2].replace(b"_", b" ")
+                    text = re.sub(rb"=([0-9A-F]{2})", lambda m: bytes.fromhex(m[1].decode()), text)
+                    try: text.decode("utf-8")
+                    except UnicodeDecodeError: wrong("a character is split between encoded words")
+
+        message = email.message_from_bytes(data, policy=policy)
+        if message.defects: wrong(f"defects {message.defects}")
+        names = [n for n, _ in message.raw_items()]
+        if names != expected["headers"]: wrong(f"headers {names}")
+        for key, value in message.items():
+            if value.defects: wrong(f"{key}: defects {value.defects}")
+        subject = str(message["Subject"])
+        if subject != expected["subject"]: wrong(f"subject {subject!r} for {expected['subject']!r}")
+        for field in ["to", "replyTo"]:
+            header = message[{"to": "To", "replyTo": "Reply-To"}[field]]
+            got = [a.addr_spec for a in header.addresses]
+            if got != expected[field]: wrong(f"{field} {got}")
+            if any(a.display_name for a in header.addresses): wrong(f"{field} has names")
+        (sender,) = message["From"].addresses
+        display = sender.display_name
+        raw = dict(message.raw_items())["From"]
+        if "=?" in raw:
+            # Before 3.14 the parser of addresses leaves a space between two encoded words; this one does not.
+            display = str(make_header(decode_header(raw[:raw.rindex("<")].strip())))
+        if display != expected["fromName"]: wrong(f"from {display!r}")
+        if sender.addr_spec != expected["from"]: wrong(f"from {sender.addr_spec!r}")
+        for key in ["Message-ID", "In-Reply-To", "References"]:
+            if message[key].strip() != "<" + expected[key] + ">": wrong(f"{key} {message[key]}")
+        if message["Date"].datetime.timestamp() != expected["date"]: wrong(f"date {message['Date']}")
+        if message["Date"].datetime.tzinfo is None: wrong("date without offset")
+        if message["Auto-Submitted"] != "auto-generated": wrong("Auto-Submitted")
+        if message["MIME-Version"] != "1.0": wrong("MIME-Version")
+        if message["X-BreachClock-Breach"] != expected["reference"]: wrong("X-BreachClock-Breach")
+        if message["X-BreachClock-Journal"] != expected["journal"]: wrong("X-BreachClock-Journal")
+        if message.get_content_type() != "text/plain" or message.is_multipart(): wrong("content type")
+        if message.get_content_charset() not in ("utf-8", "us-ascii"): wrong("charset")
+        decoded = message.get_payload(decode=True).decode(message.get_content_charset(), "strict")
+        if decoded != expected["body"]: wrong(f"body {decoded!r} for {expected['body']!r}")
+        if message.get_content() != expected["body"]: wrong("content")
+
+    expectations = json.load(open("expected.json", encoding="utf-8"))
+    for name, expected in expectations.items():
+        try: check(name, expected)
+        except Exception as error: print(f"{expected['name']}: {type(error).__name__} {error}")
+    print("checked", len(expectations))
+    """#
+
+/// What Python must find in a message, as JSON.
+private struct Expected: Encodable {
+    var name: String
+    var headers = [
+        "From", "To", "Reply-To", "Date", "Subject", "Message-ID", "In-Reply-To", "References", "Auto-Submitted",
+        "X-BreachClock-Breach", "X-BreachClock-Journal", "MIME-Version", "Content-Type", "Content-Transfer-Encoding",
+    ]
+    var subject: String
+    var to: [String]
+    var replyTo: [String]
+    var fromName: String
+    var from: String
+    var messageID: String
+    var inReplyTo: String
+    var references: String
+    var date: Int
+    var reference: String
+    var journal: String
+    var body: String
+
+    enum CodingKeys: String, CodingKey {
+        case name, headers, subject, to, replyTo, fromName, from, date, reference, journal, body
+        case messageID = "Message-ID"
+        case inReplyTo = "In-Reply-To"
+        case references = "References"
+    }
+
+    init(_ sample: Sample) {
+        let message = sample.message
+        name = sample.name
+        subject = message.letter.subject
+        to = message.to
+        replyTo = message.replyTo
+        fromName = message.fromName
+        from = message.from
+        messageID = message.messageID
+        inReplyTo = message.threadID
+        references = message.threadID
+        date = message.date.secondsSinceEpoch
+        reference = message.reference
+        journal = "\(message.head.sequence) \(message.head.hash)"
+        body = TextSetter.set(message.letter.blocks)
+    }
+}
+
+/// What Python finds wrong with the messages; all of them are read by one process.
+private func complaints(_ samples: [Sample]) throws -> [String] {
+    let folder = try TemporaryFolder()
+    var expected: [String: Expected] = [:]
+    for (index, sample) in samples.enumerated() {
+        try folder.write(sample.message.bytes, as: "\(index).eml")
+        expected["\(index).eml"] = Expected(sample)
+    }
+    try folder.write(try JSONEncoder().encode(expected), as: "expected.json")
+    var printed = try IndependentProgram.python(reader, in: folder)
+    #expect(printed.popLast() == "checked \(samples.count)")
+    return printed
+}
+
+@Suite("Mail messages")
+struct MailMessageTests {
+    @Test("R28: Python reads every hostile letter without a defect, and as it was written")
+    func hostileLetters() throws {
+        #expect(try complaints(hostile) == [])
+    }
+
+    @Test("R28: Python reads 300 random letters without a defect, and as they were written")
+    func randomLetters() throws {
+        #expect(try complaints(random) == [])
+    }
+
+    @Test(
+        "R10: Names and mailboxes of every shape arrive as they are: one, many, long, with accents, quotes and commas")
+    func addresses() throws {
+        let names = [
+            "Essex", "Essex, the \"County\" of", "back\\slash", "a (comment)", "=?utf-8?q?x?=", "Łódź 🙂", "a.b@c", "é",
+            String(repeating: "n", count: 60), String(repeating: "long name ", count: 19) + "end",
+        ]
+        let many = (1...40).map { "officer.number\($0)@some-council-\($0).example" }
+        let long = String(repeating: "l", count: 64) + "@" + String(repeating: "d", count: 60) + ".example"
+        var samples: [Sample] = []
+        for (index, name) in names.enumerated() {
+            for recipients in [["a@b.example"], many, [long], [long, "!#$%&'*+-/=?^_`{|}~@b.example", long]] {
+                var sample = sample("name \(index), \(recipients.count) mailboxes", "x")
+                sample.message.fromName = name
+                sample.message.from = "a@b.example"
+                sample.message.to = recipients
+                sample.message.replyTo = recipients.reversed()
+                samples.append(sample)
+            }
+        }
+        #expect(try complaints(samples) == [])
+    }
+
+    @Test(
+        "Dates are those of RFC 5322 in UTC",
+        arguments: [
+            ("1970-01-01T00:00:00Z", "Thu, 01 Jan 1970 00:00:00 +0000"),
+            ("2024-02-29T23:59:59Z", "Thu, 29 Feb 2024 23:59:59 +0000"),
+            ("2026-11-20T14:05:00Z", "Fri, 20 Nov 2026 14:05:00 +0000"),
+            ("9998-12-31T23:59:59Z", "Thu, 31 Dec 9998 23:59:59 +0000"),
+        ])
+    func dates(instant: String, expected: String) throws {
+        var message = hostile[0].message
+        message.date = try #require(Instant(rfc3339: instant))
+        #expect(WireSamples.text(message.bytes).contains("\nDate: \(expected)\n"))
+        #expect(try complaints([Sample(name: instant, message: message)]) == [])
+    }
+
+    @Test("What is plain goes as it is, so that it can be read in the spool; what is not goes as quoted-printable")
+    func encodings() {
+        let plain = WireSamples.text(hostile[0].message.bytes)
+        #expect(plain.contains("\nContent-Type: text/plain; charset=us-ascii\nContent-Transfer-Encoding: 7bit\n\n"))
+        #expect(plain.hasSuffix("\n\n" + TextSetter.set(hostile[0].message.letter.blocks)))
+        for name in ["accents and quotes", "a word of 4,000 letters", "a dot alone", "From at the beginning"] {
+            let text = hostile.first { $0.name == name }.map { WireSamples.text($0.message.bytes) } ?? ""
+            #expect(
+                text.contains(
+                    "\nContent-Type: text/plain; charset=utf-8\nContent-Transfer-Encoding: quoted-printable\n\n"),
+                "\(name)")
+        }
+    }
+
+    @Test("A message is the same bytes whenever it is written, so that a second writing after a crash is no second one")
+    func deterministic() {
+        for sample in hostile { #expect(sample.message.bytes == sample.message.bytes) }
+    }
+
+    @Test("No line of the headers is longer than 78 characters")
+    func headerLines() {
+        var long: Set<Substring> = []
+        for sample in hostile + random {
+            let text = WireSamples.text(sample.message.bytes)
+            let headers = text.range(of: "\n\n").map { text[..<$0.lowerBound] } ?? ""
+            for line in headers.split(separator: "\n") where line.utf8.count > 78 {
+                long.insert(line.prefix { $0 != ":" })
+            }
+        }
+        withKnownIssue("the journal's hash stands on the line of its header's name: 90 characters and more") {
+            #expect(long == [])
+        }
+        #expect(long.isSubset(of: ["X-BreachClock-Journal", "Message-ID"]), "Message-ID: an id cannot be folded")
+    }
+
+    @Test("R28: A sender's name with accents stands in lines of at most 76 characters with its mailbox")
+    func accentedSender() throws {
+        var sample = sample("accented sender", "x")
+        sample.message.fromName = "Cyngor Sir Gâr, Swyddfa’r Comisiynydd Gwybodaeth a Diogelu Data"
+        let found = try complaints([sample])
+        withKnownIssue("the mailbox follows on the line of the last encoded word") {
+            #expect(found == [])
+        }
+    }
+
+    @Test("A subject keeps its runs of spaces", arguments: ["two  spaces", " before", "after ", "three   of them"])
+    func spacesInSubjects(subject: String) throws {
+        let found = try complaints([sample(subject, subject: subject, "x")])
+        withKnownIssue("a subject that is folded is cut at its spaces and put together with one") {
+            #expect(found == [])
+        }
+    }
+}
+
+@Suite("Mail messages: setting text")
+struct TextSetterTests {
+    @Test("Blocks stand with an empty line between them and one line feed at the end")
+    func blocks() {
+        let text = TextSetter.set([
+            .heading("What happened"), .paragraph("A letter was lost."), .quotation("We are sorry."),
+            .facts([.init(label: "Detected", value: "Friday"), .init(label: "By", value: "Open Road")]),
+        ])
+        let expected = """
+            What happened
+            -------------
+
+            A letter was lost.
+
+            > We are sorry.
+
+            Detected: Friday
+            By: Open Road
+
+            """
+        #expect(text == expected)
+    }
+
+    @Test("Words are wrapped at 72 characters, marked as quoted or indented where they go on")
+    func wrapping() {
+        let words = Array(repeating: "seven77", count: 30).joined(separator: " ")
+        for (block, first, rest): (Letter.Block, String, String) in [
+            (.paragraph(words), "", ""), (.quotation(words), "> ", "> "),
+            (.facts([.init(label: "F", value: words)]), "F: ", "  "),
+        ] {
+            let lines = TextSetter.set([block]).split(separator: "\n")
+            #expect(lines.count > 3)
+            #expect(lines.allSatisfy { $0.count <= 72 })
+            #expect(lines.dropLast().allSatisfy { $0.count > 64 }, "no line is left short")
+            #expect(lines.first?.hasPrefix(first) == true)
+            #expect(lines.dropFirst().allSatisfy { $0.hasPrefix(rest + "s") })
+            let bare = lines.enumerated().map { $1.dropFirst($0 == 0 ? first.count : rest.count) }
+            #expect(bare.joined(separator: " ") == words)
+        }
+    }
+
+    @Test("A word longer than a line stays whole, on a line of its own")
+    func longWord() {
+        let word = String(repeating: "x", count: 100)
+        #expect(TextSetter.set([.paragraph("a \(word) b")]) == "a\n\(word)\nb\n")
+    }
+
+    @Test("Nothing that was written is lost: without breaks and marks the words are the same", arguments: 0..<20)
+    func nothingLost(seed: Int) {
+        var numbers = SeededGenerator(seed: UInt64(seed))
+        let words = (0..<100).map { _ in
+            String(repeating: "é", count: Int.random(in: 1...30, using: &numbers))
+        }
+        let text = TextSetter.set([.paragraph(words.joined(separator: " "))])
+        #expect(text.split(separator: "\n").flatMap { $0.split(separator: " ") }.map(String.init) == words)
+    }
+}
+
+@Suite("Mail messages: encodings")
+struct MailEncodingTests {
+    /// Texts of many lines; the last of them are random.
+    private static let texts: [String] = {
+        var numbers = SeededGenerator(seed: 6)
+        let letters = "ab c=.\nF ?é🙂\u{202E}日~!\u{7F}\u{1}\t".map(String.init) + ["\u{301}", "From "]
+        let random = (0..<200).map { _ in numbers.text(of: letters, length: 0...600) }
+        let lengths = (60...90).map { String(repeating: "a", count: $0) + " \n" }
+        let dots = (70...80).map { String(repeating: "a", count: $0) + ".b" }
+        let froms = (70...80).map { String(repeating: "a", count: $0) + "From b" }
+        return hostile.map { TextSetter.set($0.message.letter.blocks) } + ["", "\n", "\n\n", " ", "a\n b \n"]
+            + lengths + dots + froms + random
+    }()
+
+    @Test("Python's quopri decodes what is quoted-printable to the same bytes; lines have at most 76 characters")
+    func quotedPrintable() throws {
+        let folder = try TemporaryFolder()
+        for (index, text) in Self.texts.enumerated() {
+            try folder.write(QuotedPrintable.encode(text), as: "\(index).qp")
+            try folder.write(text.utf8, as: "\(index).txt")
+        }
+        let script = """
+            import quopri, re
+            line = re.compile(rb"(?:[ !-<>-~]|=[0-9A-F]{2})*=?")
+            for index in range(\(Self.texts.count)):
+                encoded, text = (open(f"{index}.{end}", "rb").read() for end in ["qp", "txt"])
+                if quopri.decodestring(encoded) != text: print(index, "differs", encoded, text)
+                for each in encoded.split(b"\\n"):
+                    if len(each) > 76: print(index, "is too long:", each)
+                    if not line.fullmatch(each): print(index, "is not quoted-printable:", each)
+                    if each[-1:] == b" ": print(index, "ends in a space:", each)
+                    if each[:1] == b"." or each[:5] == b"From ": print(index, "begins with", each[:5])
+            """
+        #expect(try IndependentProgram.python(script, in: folder) == [])
+    }
+
+    @Test("RFC 2045 section 6.7: what must be encoded is, what need not be stays readable")
+    func quotedPrintableExamples() {
+        let examples = [
+            ("plain text\n", "plain text\n"), ("é\n", "=C3=A9\n"), ("1=2\n", "1=3D2\n"), ("end \n", "end=20\n"),
+            ("\t\n", "=09\n"), (".\n", "=2E\n"), ("From us\n", "=46rom us\n"), ("a.From\n", "a.From\n"), ("\n", "\n"),
+            ("a\r\n", "a=0D=0A"),
+        ]
+        for (text, encoded) in examples { #expect(WireSamples.text(QuotedPrintable.encode(text)) == encoded) }
+    }
+
+    @Test("A subject's encoded words have at most 75 characters, their lines at most 76", arguments: 1...120)
+    func encodedWords(length: Int) throws {
+        for letter in ["é", "🙂", "日", "_", "a\u{301}"] {
+            let subject = String(repeating: letter, count: length) + "é"
+            let field = HeaderText.unstructured("Subject: ", subject)
+            let lines = field.split(separator: "\n")
+            #expect(lines.allSatisfy { $0.utf8.count <= 76 })
+            let words = lines.map { $0.replacing("Subject:", with: "").trimmingCharacters(in: .whitespaces) }
+            #expect(words.allSatisfy { $0.utf8.count <= 75 && $0.hasPrefix("=?utf-8?q?") && $0.hasSuffix("?=") })
+            let decoded = try words.map(decodedWord).joined()
+            #expect(decoded == subject)
+        }
+    }
+
+    /// The text of one encoded word, which must be whole characters.
+    private func decodedWord(_ word: String) throws -> String {
+        let coded = word.dropFirst("=?utf-8?q?".count).dropLast(2)
+        let percent = coded.replacing("_", with: " ").replacing("%", with: "=25").replacing("=", with: "%")
+        return try #require(String(percent).removingPercentEncoding, "a character is split")
+    }
+
+    @Test(
+        "A name before a mailbox is quoted where it is ASCII, and encoded where it is not",
+        arguments: [
+            ("Essex County Council", #""Essex County Council""#), (#"a "b" \c"#, #""a \"b\" \\c""#),
+            ("Zoë", "=?utf-8?q?Zo=C3=AB?="), ("=?utf-8?q?x?=", "=?utf-8?q?=3D=3Futf=2D8=3Fq=3Fx=3F=3D?="),
+        ])
+    func phrases(name: String, expected: String) {
+        #expect(HeaderText.phrase(name) == expected)
+    }
+
+    @Test("Parts are folded between them, never within one, and none is lost")
+    func folding() {
+        for length in 1...90 {
+            let parts = (0..<12).map { "\($0)" + String(repeating: "m", count: length) }
+            let folded = HeaderText.folded("To: ", parts, separator: ",")
+            let lines = folded.split(separator: "\n", omittingEmptySubsequences: false)
+            #expect(lines.allSatisfy { $0.utf8.count <= max(76, length + 8) })
+            #expect(lines.dropFirst().allSatisfy { $0.hasPrefix(" ") && !$0.hasPrefix("  ") })
+            #expect(folded.replacing("\n", with: "") == "To: " + parts.joined(separator: ", "))
+        }
+    }
+}
