@@ -22,6 +22,7 @@ extension Clockwork {
                     + "nothing was recorded again."
             )
         }
+        let personalDataReason = try checkedReason(command)
         let record = AcknowledgementRecord(
             reference: breach.reference,
             partnerID: partner.id,
@@ -30,8 +31,7 @@ extension Clockwork {
                 channel: command.channel,
                 name: try checkedName(command)?.written
             ),
-            personalDataReason: try command.personalDataReason
-                .map { text throws(Refusal) in try TextRules.checked(text, field: "personalDataReason") }?.written
+            personalDataReason: personalDataReason?.written
         )
         return .record(.acknowledged(record), breach.reference)
     }
@@ -51,6 +51,14 @@ extension Clockwork {
             )
         }
         return at
+    }
+
+    private func checkedReason(_ command: AcknowledgeCommand) throws(Refusal) -> String? {
+        guard let reason = command.personalDataReason else { return nil }
+        let field = TextField.personalDataReason.rawValue
+        let checked = try TextRules.checked(reason, field: field)
+        try PersonalData.check([(field, checked)], reason: checked)
+        return checked
     }
 
     private func checkedName(_ command: AcknowledgeCommand) throws(Refusal) -> String? {

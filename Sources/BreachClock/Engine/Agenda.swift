@@ -6,6 +6,11 @@ struct Agenda: Sendable {
     private struct Entry {
         var at: Instant
         var reference: BreachReference
+
+        /// Those of one instant come in the order of their references: the same register always does the same.
+        func isBefore(_ other: Entry) -> Bool {
+            (at, reference) < (other.at, other.reference)
+        }
     }
 
     private var heap: [Entry] = []
@@ -44,7 +49,7 @@ struct Agenda: Sendable {
 
     private mutating func siftUp(_ start: Int) {
         var index = start
-        while index > 0, heap[index].at < heap[(index - 1) / 2].at {
+        while index > 0, heap[index].isBefore(heap[(index - 1) / 2]) {
             heap.swapAt(index, (index - 1) / 2)
             index = (index - 1) / 2
         }
@@ -54,7 +59,7 @@ struct Agenda: Sendable {
         var index = start
         while true {
             let children = [2 * index + 1, 2 * index + 2].filter { $0 < heap.count }
-            guard let least = children.min(by: { heap[$0].at < heap[$1].at }), heap[least].at < heap[index].at
+            guard let least = children.min(by: { heap[$0].isBefore(heap[$1]) }), heap[least].isBefore(heap[index])
             else { return }
             heap.swapAt(index, least)
             index = least

@@ -150,7 +150,7 @@ struct Clockwork: Sendable {
 
     private func reminders(_ breach: Breach, leadSeconds: Int, due: Instant, now: Instant) -> ReminderRecord {
         let directory = Directory(recorded: breach.sharingProtocol, settings: settings)
-        let occasion = "\(DeadlineName.partners).\(breach.edition(.partners)).\(leadSeconds / secondsPerHour)h"
+        let occasion = "\(DeadlineName.partners).\(breach.edition(.partners)).\(durationText(leadSeconds))"
         return ReminderRecord(
             reference: breach.reference,
             leadSeconds: leadSeconds,

@@ -57,7 +57,7 @@ struct Narrative: Sendable {
     private func reminded(_ record: ReminderRecord) -> String? {
         guard record.reference == breach.reference else { return nil }
         return
-            "Reminded \(count(record.notices.count, "recipient")), \(record.leadSeconds / secondsPerHour) h before the "
+            "Reminded \(count(record.notices.count, "recipient")), \(durationText(record.leadSeconds)) before the "
             + "partners' deadline\(late(record.late, record.due))."
     }
 

@@ -62,16 +62,24 @@ enum PersonalData {
                 index += 1
             }
         }
-        guard isEnd(text, index), !isInLongerRun(text, start, index) else { return false }
+        let isUnbroken = index == start + 10
+        guard isEnd(text, index), !isInLongerRun(text, start, index, acrossSpaces: !isUnbroken) else { return false }
         let sum = zip(digits, stride(from: 10, to: 1, by: -1)).reduce(0) { $0 + $1.0 * $1.1 }
         // A remainder of 0 makes check digit 0 (11 counts as 0); one of 1 would make 10, which is no digit.
         return (11 - sum % 11) % 11 == digits[9]
     }
 
-    /// Whether digits go on before or after, across one separator: then this is a part of a longer number.
-    private static func isInLongerRun(_ text: [Unicode.Scalar], _ start: Int, _ end: Int) -> Bool {
-        let before = start >= 2 && isSeparator(text[start - 1]) && digit(text[start - 2]) != nil
-        let after = end + 1 < text.count && isSeparator(text[end]) && digit(text[end + 1]) != nil
+    /// Whether digits go on before or after, across one separator: then this is a part of a longer number. Ten digits in
+    /// one are a run of their own, whatever number stands a space away.
+    private static func isInLongerRun(
+        _ text: [Unicode.Scalar],
+        _ start: Int,
+        _ end: Int,
+        acrossSpaces: Bool
+    ) -> Bool {
+        let joins = { (scalar: Unicode.Scalar) in isSeparator(scalar) && (acrossSpaces || !isSpace(scalar)) }
+        let before = start >= 2 && joins(text[start - 1]) && digit(text[start - 2]) != nil
+        let after = end + 1 < text.count && joins(text[end]) && digit(text[end + 1]) != nil
         return before || after
     }
 
@@ -87,6 +95,8 @@ enum PersonalData {
             + [{ ("a"..."d").contains($0) }]
         for (place, matches) in shape.enumerated() {
             if place > 0 { while index < text.count, text[index] == " " { index += 1 } }
+            // `ZA242481 a ...` is a registration with the regulator and a word, not a number and its last letter.
+            if place == 8, index > start + 8, index - start == 9, text[start] == "z" { return false }
             guard index < text.count, matches(text[index]) else { return false }
             index += 1
         }
@@ -200,8 +210,10 @@ enum PersonalData {
 
     private static func isAlphanumeric(_ scalar: Unicode.Scalar) -> Bool { isLetter(scalar) || digit(scalar) != nil }
 
+    private static func isSpace(_ scalar: Unicode.Scalar) -> Bool { scalar == " " || scalar == "\u{A0}" }
+
     private static func isSeparator(_ scalar: Unicode.Scalar) -> Bool {
-        scalar == " " || scalar == "-" || ("\u{2010}"..."\u{2013}").contains(scalar) || scalar == "\u{A0}"
+        isSpace(scalar) || scalar == "-" || ("\u{2010}"..."\u{2013}").contains(scalar)
     }
 
     private static func isBoundary(_ text: [Unicode.Scalar], before index: Int) -> Bool {

@@ -38,7 +38,9 @@ extension Clockwork {
         // A redacted text cannot be compared any more: it is taken as the same.
         let sameTexts =
             Set(known.texts.keys) == Set(report.texts.keys)
-            && known.texts.allSatisfy { field, kept in kept == .redacted || kept.text == report.texts[field] }
+            && known.texts.allSatisfy { field, kept in
+                kept == .redacted || kept.text == report.texts[field].map(TextRules.trimmed)
+            }
         guard known.digest == request.digest, sameTexts else {
             throw .refused(
                 field: "requestId",

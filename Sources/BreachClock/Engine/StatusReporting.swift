@@ -114,7 +114,7 @@ extension Clockwork {
         let passed = breach.partnersDeadline.due.map { $0 < now } ?? false
         for notice in breach.notices where notice.handedOverAt == nil {
             let seconds = now - notice.orderedAt
-            let isBreachNotice = notice.order.kind == .breachNotice
+            let isBreachNotice = (notice.order.inPlaceOf?.kind ?? notice.order.kind) == .breachNotice
             let isCritical =
                 seconds >= Urgency.waitingCriticalSeconds
                 || isBreachNotice && isImmediate && seconds >= Urgency.immediateWaitingSeconds

@@ -9,7 +9,7 @@ extension Clockwork {
             partnersDeadline: breach.partnersDeadline,
             regulatorDeadline: breach.regulatorDeadline,
             partners: breach.audience.map { partnerSummary($0, of: breach) },
-            controllers: breach.controllers.map { controllerSummary($0, of: breach) },
+            controllers: breach.controllers.map { controllerSummary($0, of: breach, at: now) },
             matters: Dictionary(uniqueKeysWithValues: MatterName.allCases.map { ($0, breach.openingState($0)) }),
             next: breach.upcoming(settings.timing, after: now),
             warnings: breach.sharingProtocol.warnings(on: zone.civilTime(at: breach.reportedAt).date)
@@ -58,14 +58,14 @@ extension Clockwork {
         )
     }
 
-    private func controllerSummary(_ id: String, of breach: Breach) -> BreachSummary.ControllerSummary {
+    private func controllerSummary(
+        _ id: String,
+        of breach: Breach,
+        at now: Instant
+    ) -> BreachSummary.ControllerSummary {
         let due = breach.dueByLaw(id)
-        let regulator = breach.regulatorDeadline.deadline
-        // The breach's deadline is the earliest; a controller that became aware later may still have time.
-        let state: Deadline.State =
-            if regulator.state == .missed, let breachDue = regulator.due, due > breachDue { .running } else {
-                regulator.state
-            }
+        // The breach's deadline is the earliest of all; each controller is judged by its own.
+        let state: Deadline.State = !breach.isAboveThreshold ? .notRequired : now > due ? .missed : .running
         return BreachSummary.ControllerSummary(
             id: id,
             awareAt: breach.awareAt(id),

@@ -57,7 +57,10 @@ enum TextRules {
         return trimmed
     }
 
-    private static func trimmed(_ text: String) -> String {
+    /// The text without spaces around it: as it is kept.
+    ///
+    /// Source: contract of the limits.
+    static func trimmed(_ text: String) -> String {
         let scalars = text.unicodeScalars
         let isSpace = { (scalar: Unicode.Scalar) in scalar == " " }
         guard let first = scalars.firstIndex(where: { !isSpace($0) }),

@@ -40,6 +40,9 @@ struct TimeEntry: Sendable {
         guard let only = readings.first, readings.count == 1 else {
             throw .refused(field: field, reason: ambiguity(text, civil, readings))
         }
+        guard only.isWithinYears else {
+            throw .refused(field: field, reason: "“\(text)” is too long ago; write \(Self.accepted).")
+        }
         return only
     }
 

@@ -9,3 +9,11 @@ func durationSeconds(_ text: some StringProtocol) -> Int? {
     else { return nil }
     return number * seconds
 }
+
+/// A length of time in the largest unit of hours, minutes and seconds that it is a whole number of, such as `24h` or `90m`.
+///
+/// Source: contract of the configuration (`timing`); R28 (the occasion of a reminder).
+func durationText(_ seconds: Int) -> String {
+    if seconds % 3600 == 0 { return "\(seconds / 3600)h" }
+    return seconds % 60 == 0 ? "\(seconds / 60)m" : "\(seconds)s"
+}

@@ -18,7 +18,16 @@ extension Instant {
         guard let civil = scanner.civilTime(separators: ["T", "t"], seconds: .required),
             let offset = scanner.offset(), scanner.isAtEnd
         else { return nil }
-        self = civil.instantIfUTC - offset
+        let instant = civil.instantIfUTC - offset
+        guard instant.isWithinYears else { return nil }
+        self = instant
+    }
+
+    /// Whether the instant's year in UTC is one that can be written again.
+    ///
+    /// Source: R3; RFC 3339 section 5.6 (four digits).
+    var isWithinYears: Bool {
+        CivilDate.years.contains(CivilTime(utc: self).date.year)
     }
 }
 

@@ -444,6 +444,9 @@ extension NoticeOrder {
         let replacedKind: NoticeKind? = reader.choice("inPlaceOf", .optional)
         let replacedRecipient = reader.recipient("for", .optional)
         reader.refuseUnknown()
+        if (replacedKind == nil) != (replacedRecipient == nil) {
+            reader.note("inPlaceOf", "and “for” must be there together")
+        }
         guard let kind, let recipient, let occasion else { return nil }
         var inPlaceOf: InPlaceOf?
         if let replacedKind, let replacedRecipient {

@@ -77,7 +77,7 @@ enum JournalReader {
             }
             try check(content, follows: result.head)
             result.redacted += content.redacted.map { RedactedText(sequence: line, field: $0) }
-            if case .textRedacted(let record) = content.fact.event {
+            if case .textRedacted(let record) = content.fact.event, record.sequence < line {
                 redactions.insert(RedactedText(sequence: record.sequence, field: record.field))
             }
             result.head = content.head

@@ -167,6 +167,9 @@ enum JournalRecord {
         var column = column.isEmpty ? JSONObject() : try object(column, "text column")
         var texts: [String: FreeText] = [:]
         for name in digests?.keys ?? [] {
+            guard let digest = digests?.string(name), digest.utf8.count == 64, Hex.decode(digest) != nil else {
+                throw Damage(reason: "The digest of its text “\(name)” is none.")
+            }
             guard let entry = column[name] else {
                 texts[name] = .redacted
                 continue
@@ -174,7 +177,7 @@ enum JournalRecord {
             column[name] = nil
             guard let object = entry.object, object.members.count == 2, let salt = object["salt"]?.string,
                 let saltBytes = Hex.decode(salt), let text = object["text"]?.string,
-                digest(of: text, salt: saltBytes) == digests?.string(name)
+                self.digest(of: text, salt: saltBytes) == digest
             else { throw Damage(reason: "Its text “\(name)” is not the one that was recorded.") }
             texts[name] = .written(text)
         }

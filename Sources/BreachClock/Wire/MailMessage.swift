@@ -51,17 +51,17 @@ struct MailMessage: Sendable {
         let body = TextSetter.set(letter.blocks)
         let isPlain = Self.isPlain(body)
         let headers: [String] = [
-            "From: " + HeaderText.phrase(fromName) + " <\(from)>",
+            HeaderText.folded("From: ", HeaderText.phrase(fromName) + ["<\(from)>"], separator: ""),
             HeaderText.folded("To: ", to.map { $0 }, separator: ","),
             HeaderText.folded("Reply-To: ", replyTo, separator: ","),
             "Date: " + Self.dateText(date),
             HeaderText.unstructured("Subject: ", letter.subject),
-            "Message-ID: <\(messageID)>",
-            "In-Reply-To: <\(threadID)>",
-            "References: <\(threadID)>",
+            HeaderText.folded("Message-ID: ", ["<\(messageID)>"], separator: ""),
+            HeaderText.folded("In-Reply-To: ", ["<\(threadID)>"], separator: ""),
+            HeaderText.folded("References: ", ["<\(threadID)>"], separator: ""),
             "Auto-Submitted: auto-generated",
             "X-BreachClock-Breach: \(reference)",
-            "X-BreachClock-Journal: \(head.sequence) \(head.hash)",
+            HeaderText.folded("X-BreachClock-Journal: ", ["\(head.sequence)", head.hash], separator: ""),
             "MIME-Version: 1.0",
             "Content-Type: text/plain; charset=\(isPlain ? "us-ascii" : "utf-8")",
             "Content-Transfer-Encoding: \(isPlain ? "7bit" : "quoted-printable")",
@@ -136,19 +136,21 @@ enum HeaderText {
     ///
     /// Source: RFC 5322 section 3.6.5; RFC 2047 section 5(1).
     static func unstructured(_ name: String, _ text: String) -> String {
-        if isASCII(text), text.split(separator: " ").allSatisfy({ $0.utf8.count < width - name.utf8.count }) {
-            return folded(name, text.split(separator: " ").map(String.init), separator: "")
+        let words = text.split(separator: " ", omittingEmptySubsequences: false).map(String.init)
+        // Runs of spaces would be lost in folding: encoded they stay.
+        if isASCII(text), words.allSatisfy({ !$0.isEmpty && $0.utf8.count < width - name.utf8.count }) {
+            return folded(name, words, separator: "")
         }
         return name + encodedWords(text).joined(separator: "\n ")
     }
 
-    /// A name before a mailbox.
+    /// A name before a mailbox, in parts between which it may be folded.
     ///
     /// Source: RFC 5322 section 3.2.5 (phrase); RFC 2047 section 5(3).
-    static func phrase(_ text: String) -> String {
-        guard isASCII(text), text.utf8.count <= 60 else { return encodedWords(text).joined(separator: "\n ") }
+    static func phrase(_ text: String) -> [String] {
+        guard isASCII(text), text.utf8.count <= 60 else { return encodedWords(text) }
         let escaped = text.map { $0 == "\"" || $0 == "\\" ? "\\\($0)" : String($0) }.joined()
-        return "\"\(escaped)\""
+        return ["\"\(escaped)\""]
     }
 
     /// Parts after a field's name, on as many lines as they need.
@@ -159,10 +161,15 @@ enum HeaderText {
         var column = name.utf8.count
         for (index, part) in parts.enumerated() {
             let text = index + 1 < parts.count ? part + separator : part
-            if index > 0 {
-                let fits = column + 1 + text.utf8.count <= width
-                result += fits ? " " : "\n "
-                column = fits ? column + 1 : 1
+            // The name ends in a space; what does not fit beside it goes to a line of its own, where it has more room.
+            let fits = column + (index > 0 ? 1 : 0) + text.utf8.count <= width
+            if fits {
+                if index > 0 { result += " " }
+                column += index > 0 ? 1 : 0
+            } else {
+                if index == 0 { result.removeLast() }
+                result += "\n "
+                column = 1
             }
             result += text
             column += text.utf8.count

@@ -137,6 +137,17 @@ final class ObjectReader {
         }
     }
 
+    /// A list of texts that mean something each; nil where the list is absent.
+    ///
+    /// Source: contract of the configuration.
+    func parsed<Value>(_ key: String, as words: String, _ parse: (String) -> Value?) -> [Value]? {
+        elements(key, .optional) { value, path in
+            let parsed = value.string.flatMap(parse)
+            if parsed == nil { self.problems.add(path, "must be \(words)") }
+            return parsed
+        }
+    }
+
     /// A list of names, each one of a few.
     ///
     /// Source: contract of the names.
@@ -230,7 +241,7 @@ final class ObjectReader {
             let nearest = nearestName(to: member.key, among: asked.sorted())
             let hint =
                 nearest.map { "; did you mean “\($0)”?" } ?? "; known are \(asked.sorted().joined(separator: ", "))"
-            problems.add(pathOf(member.key.prefixForMessage), "is unknown\(hint)")
+            problems.add(pathOf(member.key.shownInMessage), "is unknown\(hint)")
         }
     }
 
@@ -280,10 +291,11 @@ final class ObjectReader {
 }
 
 extension String {
-    /// The text, cut where it is too long to print.
+    /// The text as a message may show it: cut where it is long, without control characters.
     ///
-    /// Source: hostile inputs do not fill the log.
-    fileprivate var prefixForMessage: String {
-        unicodeScalars.count <= 64 ? self : String(prefix(64)) + "…"
+    /// Source: hostile inputs.
+    var shownInMessage: String {
+        let scalars = unicodeScalars.prefix(64).map { $0.isControlOrLineEnd ? "?" : String($0) }.joined()
+        return unicodeScalars.count <= 64 ? scalars : scalars + "…"
     }
 }

@@ -79,7 +79,7 @@ extension SharingProtocol {
 
     private func unknownPartner(_ id: String) -> String {
         let nearest = nearestName(to: id, among: partners.map(\.id)).map { "; did you mean “\($0)”?" } ?? ""
-        return "“\(id)” is the id of no partner\(nearest)"
+        return "“\(id.shownInMessage)” is the id of no partner\(nearest)"
     }
 }
 
@@ -266,11 +266,8 @@ extension ObjectReader {
     ///
     /// Source: RFC 5322 section 3.4.1; RFC 6531 is not used: every mail system takes what this accepts.
     func mailboxes(_ key: String, _ presence: Presence = .required) -> [String]? {
-        guard let texts = lines(key, presence) else { return nil }
-        for (index, text) in texts.enumerated() where !Mailbox.isValid(text) {
-            note("\(key)[\(index)]", "must be a mailbox such as ig@council.example")
-        }
-        return texts.filter(Mailbox.isValid)
+        if presence == .required, value(key) == nil { return nil }
+        return parsed(key, as: "a mailbox such as ig@council.example") { Mailbox.isValid($0) ? $0 : nil }
     }
 
     /// A mailbox.
@@ -291,15 +288,15 @@ extension ObjectReader {
 /// Source: RFC 5321 section 4.1.2 (Dot-string and Domain alone).
 enum Mailbox {
     /// Whether the text is a mailbox that can stand in a header as it is. No leading hyphen: no program may take it for
-    /// an option.
+    /// an option. No `%`, `=` or `?`: nothing may be encoded in it.
     ///
-    /// Source: RFC 5321 sections 4.1.2 and 4.5.3.1.
+    /// Source: RFC 5321 sections 4.1.2 and 4.5.3.1 (a path has at most 256 octets, its angle brackets among them).
     static func isValid(_ text: String) -> Bool {
         let parts = text.split(separator: "@", omittingEmptySubsequences: false)
-        guard parts.count == 2, (1...64).contains(parts[0].utf8.count), (1...255).contains(parts[1].utf8.count),
+        guard parts.count == 2, (1...64).contains(parts[0].utf8.count), !parts[1].isEmpty, text.utf8.count <= 254,
             !text.hasPrefix("-")
         else { return false }
-        return isDotted(parts[0], allowing: "!#$%&'*+-/=?^_`{|}~") && isDomain(parts[1])
+        return isDotted(parts[0], allowing: "&'+-_") && isDomain(parts[1])
     }
 
     /// The domain of a mailbox; empty for what is none.

@@ -98,6 +98,9 @@ enum SettingsDocument {
                 problems.append(parsed.problem("protocolDirectory", error.sentence))
             }
         }
+        // What one protocol says of another is looked at once each is right by itself.
+        guard problems.isEmpty else { return Outcome(settings: nil, problems: problems) }
+        if protocols.isEmpty { problems.append(parsed.problem("protocols", "is empty; name at least one protocol")) }
         for (index, each) in protocols.enumerated() {
             if protocols[..<index].contains(where: { $0.id == each.id }) {
                 problems.append(parsed.problem("protocols", "has the id “\(each.id)” twice"))
@@ -248,10 +251,7 @@ extension Timing {
     fileprivate static func read(_ parent: ObjectReader) -> Timing {
         var timing = Timing.standard
         guard let reader = parent.object("timing", .optional) else { return timing }
-        if let texts = reader.lines("reminders", .optional) {
-            let seconds = texts.enumerated().compactMap { index, text in
-                reader.duration(text, path: "reminders[\(index)]", in: 60...(30 * 86_400))
-            }
+        if let seconds = reader.durations("reminders", in: 60...(30 * 86_400)) {
             timing.reminderLeadsSeconds = Set(seconds).sorted(by: >)
         }
         timing.ownerNoticeSeconds = reader.duration("ownerNotice", in: 0...(72 * 3600)) ?? timing.ownerNoticeSeconds
@@ -271,15 +271,7 @@ extension OfficeHours {
         hours.fromSecondOfDay = reader.timeOfDay("from") ?? hours.fromSecondOfDay
         hours.toSecondOfDay = reader.timeOfDay("to") ?? hours.toSecondOfDay
         if hours.fromSecondOfDay >= hours.toSecondOfDay { reader.note("to", "must be later than from") }
-        if let texts = reader.lines("closed", .optional) {
-            for (index, text) in texts.enumerated() {
-                if let date = CivilDate(text) {
-                    hours.closed.insert(date)
-                } else {
-                    reader.note("closed[\(index)]", "must be a day such as 2026-12-25")
-                }
-            }
-        }
+        hours.closed = Set(reader.parsed("closed", as: "a day such as 2026-12-25") { CivilDate($0) } ?? [])
         reader.refuseUnknown()
         return hours
     }
@@ -288,15 +280,23 @@ extension OfficeHours {
 extension ObjectReader {
     fileprivate func duration(_ key: String, in range: ClosedRange<Int>) -> Int? {
         guard let text = string(key, .optional) else { return nil }
-        return duration(text, path: key, in: range)
-    }
-
-    fileprivate func duration(_ text: String, path: String, in range: ClosedRange<Int>) -> Int? {
-        guard let seconds = durationSeconds(text), range.contains(seconds) else {
-            note(path, "must be a duration such as 24h, 90m or 60s, from \(range.lowerBound)s to \(range.upperBound)s")
+        guard let seconds = Self.seconds(text, in: range) else {
+            note(key, "must be \(Self.durationWords(range))")
             return nil
         }
         return seconds
+    }
+
+    fileprivate func durations(_ key: String, in range: ClosedRange<Int>) -> [Int]? {
+        parsed(key, as: Self.durationWords(range)) { Self.seconds($0, in: range) }
+    }
+
+    private static func seconds(_ text: String, in range: ClosedRange<Int>) -> Int? {
+        durationSeconds(text).flatMap { range.contains($0) ? $0 : nil }
+    }
+
+    private static func durationWords(_ range: ClosedRange<Int>) -> String {
+        "a duration such as 24h, 90m or 60s, from \(range.lowerBound)s to \(range.upperBound)s"
     }
 
     /// Seconds from midnight of a time such as `09:00`.

@@ -20,6 +20,25 @@ struct PersonalDataTests {
         #expect(PersonalData.finding(in: "9434765919" + separator + "4010232137") == .nhsNumber)
     }
 
+    @Test(
+        "R27: Spaces that do not break count as spaces, as text pasted from a letter has them",
+        arguments: [
+            "CO1\u{A0}1DZ", "QQ\u{A0}12\u{A0}34\u{A0}56\u{A0}C", "born on 1\u{A0}February\u{A0}1990",
+            "date\u{A0}of\u{A0}birth 1/2/1990", "943\u{202F}476\u{202F}5919",
+        ])
+    func takesAnySpace(text: String) {
+        withKnownIssue("only NHS numbers are looked for with other spaces than U+0020") {
+            #expect(PersonalData.finding(in: text) != nil)
+        }
+    }
+
+    @Test("R27: A date right after the word is found too", arguments: ["DOB01/02/1990", "dob1-2-90", "born1990-02-01"])
+    func findsDatesRightAfterTheWord(text: String) {
+        withKnownIssue("a digit after the word makes it another word") {
+            #expect(PersonalData.finding(in: text) == .dateOfBirth)
+        }
+    }
+
     @Test("R27: Ten digits in one are a run of their own, whatever number stands a space away")
     func findsNHSNumbersBesideNumbers() {
         withKnownIssue("a number a space away is taken as the same run") {

@@ -43,7 +43,10 @@ extension LetterWriter {
     private var consultation: [Letter.Block] {
         guard clause.decision == .consultation, breach.isAboveThreshold else { return [] }
         let isAffected = breach.facts.affected.map { affected in
-            if case .partner(let id) = notice.order.recipient { affected.contains(id) } else { true }
+            switch notice.order.inPlaceOf?.recipient ?? notice.order.recipient {
+            case .partner(let id), .partnerDeputy(let id, _): affected.contains(id)
+            case .owner, .ownerDeputy, .igTeam: true
+            }
         }
         let regulator = directory.settings.regulator.name
         if isAffected == false {
