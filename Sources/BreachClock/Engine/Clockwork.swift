@@ -153,6 +153,7 @@ struct Clockwork: Sendable {
         let occasion = "\(DeadlineName.partners).\(breach.edition(.partners)).\(durationText(leadSeconds))"
         return ReminderRecord(
             reference: breach.reference,
+            subject: .acknowledgement,
             leadSeconds: leadSeconds,
             due: due,
             late: isLate(due, of: breach, now: now),

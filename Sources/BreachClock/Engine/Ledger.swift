@@ -118,7 +118,7 @@ struct Ledger: Equatable, Sendable {
             }
         case .reminded(let record):
             return change(record.reference) { breach in
-                breach.remindedLeadSeconds = record.leadSeconds
+                breach.remindedLeadSeconds[record.subject] = record.leadSeconds
                 breach.order(record.notices, at: fact.at, lateSince: record.late ? record.due : nil)
             }
         case .deadlineMissed(let record):
@@ -173,7 +173,7 @@ struct Ledger: Equatable, Sendable {
             audience: record.audience.map { AudienceMember(partnerID: $0, addedAt: fact.at, acknowledgement: nil) },
             notices: [],
             misses: [],
-            remindedLeadSeconds: nil
+            remindedLeadSeconds: [:]
         )
         breach.order(record.notices, at: fact.at, lateSince: nil)
         breaches[record.reference] = breach

@@ -89,7 +89,7 @@ extension Breach {
             let due = partnersDeadline.due, partnersDeadline.state != .notRequired
         else { return [] }
         return timing.reminderLeadsSeconds
-            .filter { $0 < remindedLeadSeconds ?? Int.max }
+            .filter { $0 < remindedLeadSeconds[.acknowledgement] ?? Int.max }
             .filter { !reminded(before: due - $0).isEmpty }
             .map { Step(at: due - $0, action: .remind(leadSeconds: $0)) }
     }

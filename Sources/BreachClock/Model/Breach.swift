@@ -174,10 +174,10 @@ struct Breach: Equatable, Sendable {
     ///
     /// Source: R24.
     var misses: [Miss]
-    /// The shortest lead for which reminders before the partners' deadline have gone out, in seconds.
+    /// The shortest lead, in seconds, for which reminders have gone out, by what they ask for.
     ///
     /// Source: R13.
-    var remindedLeadSeconds: Int?
+    var remindedLeadSeconds: [ReminderSubject: Int]
 
     /// The member with that partner's id.
     ///

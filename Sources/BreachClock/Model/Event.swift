@@ -259,6 +259,16 @@ struct AcknowledgementRecord: Equatable, Sendable {
     var personalDataReason: FreeText?
 }
 
+/// What a reminder asks for.
+///
+/// Source: R13.
+enum ReminderSubject: String, CaseIterable, Sendable {
+    /// A partner's acknowledgement, before the partners' deadline.
+    ///
+    /// Source: R13.
+    case acknowledgement
+}
+
 /// Reminders before a deadline.
 ///
 /// Source: R13.
@@ -267,7 +277,11 @@ struct ReminderRecord: Equatable, Sendable {
     ///
     /// Source: R13.
     var reference: BreachReference
-    /// How long before the partners' deadline, in seconds.
+    /// What they ask for.
+    ///
+    /// Source: R13.
+    var subject: ReminderSubject
+    /// How long before the deadline, in seconds.
     ///
     /// Source: R13.
     var leadSeconds: Int

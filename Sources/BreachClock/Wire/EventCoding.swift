@@ -351,19 +351,22 @@ extension RedactionRecord {
 extension ReminderRecord {
     fileprivate var members: JSONObject {
         [
-            "breach": .string(reference.description), "leadSeconds": .integer(leadSeconds), "due": .instant(due),
+            "breach": .string(reference.description), "about": .string(subject.rawValue),
+            "leadSeconds": .integer(leadSeconds), "due": .instant(due),
             "late": .bool(late), "notices": .orders(notices),
         ]
     }
 
     fileprivate init?(reading reader: ObjectReader) {
         let reference = reader.reference("breach")
+        let subject: ReminderSubject? = reader.choice("about")
         let leadSeconds = reader.integer("leadSeconds", in: 0...Int.max)
         let due = reader.instant("due")
         let late = reader.bool("late")
         let notices = reader.orders()
-        guard let reference, let leadSeconds, let due, let late, let notices else { return nil }
-        self.init(reference: reference, leadSeconds: leadSeconds, due: due, late: late, notices: notices)
+        guard let reference, let subject, let leadSeconds, let due, let late, let notices else { return nil }
+        self.init(
+            reference: reference, subject: subject, leadSeconds: leadSeconds, due: due, late: late, notices: notices)
     }
 }
 

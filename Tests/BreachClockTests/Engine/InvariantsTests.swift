@@ -71,6 +71,45 @@ struct InvariantsTests {
         var replayed = Ledger()
         for fact in run.world.facts { replayed.apply(fact) }
         #expect(replayed == run.world.clockwork.ledger)
+        try Self.checkJournal(run.world.facts)
+    }
+
+    @Test("R31: Whatever a report or an acknowledgement says is read back from the journal as it was written")
+    func keepsTexts() throws {
+        let texts = [
+            "x", "café", "cafe\u{301}", "病院のデータ 😀👩‍👩‍👧", "a\u{202E}b\u{200B}", "\u{FEFF}mark", "quote \" and \\ slash /",
+            String(repeating: "\u{10FFFF}", count: 4000), "\u{FFFE}\u{FFFD}", "=cmd()", "<b>&amp;</b>",
+        ]
+        var world = try World(at: "2026-10-20T08:00:00Z")
+        for (index, text) in texts.enumerated() {
+            let reference = try world.report("EWS-ASC", by: "provide") { command in
+                for field in TextField.allCases { command.texts[field] = text }
+                command.facts.occurredAt = command.facts.detectedAt - index
+                command.facts.individuals = 10_000_000_000
+                command.facts.records = 0
+                command.facts.cyber = CyberIncident.allCases[index % 3]
+                command.facts.affected = index.isMultiple(of: 2) ? ["provide"] : nil
+                command.request = RecordedRequest(id: "r-\(index)", digest: "d")
+            }
+            try world.acknowledge(reference, "provide") { command in
+                command.name = String(text.unicodeScalars.prefix(200))
+                command.personalDataReason = text
+                command.channel = Channel.allCases[index % 4]
+            }
+        }
+        try Self.checkJournal(world.facts)
+    }
+
+    /// What cannot be read back keeps the daemon from ever starting again.
+    private static func checkJournal(_ facts: [Fact]) throws {
+        var head = JournalHead.empty
+        for fact in facts {
+            let line = JournalRecord.line(for: fact, after: head) { Array(0..<UInt8(JournalRecord.saltBytes)) }
+            let content = try JournalRecord.read(line.bytes.dropLast())
+            #expect(content.fact == fact)
+            #expect(content.previousHash == head.hash && content.head == line.head)
+            head = line.head
+        }
     }
 
     private static func check(_ world: World, _ comment: Comment) throws {

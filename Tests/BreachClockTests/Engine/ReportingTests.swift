@@ -354,9 +354,7 @@ struct ReportingTests {
             command.texts[.summary] = "  A laptop was left on a train. "
         }
         try world.carryOut(.report(command))
-        withKnownIssue("the texts as they came are compared with the texts as they were kept, without the spaces") {
-            #expect(throws: Never.self) { try world.carryOut(.report(command)) }
-        }
+        #expect(throws: Never.self) { try world.carryOut(.report(command)) }
         #expect(world.facts.count == 1)
     }
 

@@ -116,9 +116,7 @@ struct ScheduleTests {
         let events = world.advance(to: start + 48.hours)
         #expect(events.compactMap(\.reminder).map { $0.due - start } == [2790.minutes, 2820.minutes, 2870.minutes])
         let reminders = try world.breach(reference).notices.filter { $0.order.kind == .reminder }
-        withKnownIssue("90 and 60 minutes before have the same identity, `partners.1.1h`") {
-            #expect(reminders.count == 3 * 7, "each of 7 partners is sent 3 reminders")
-        }
+        #expect(reminders.count == 3 * 7, "each of 7 partners is sent 3 reminders")
         #expect(Set(reminders.map(\.order.token)).count == reminders.count, "each reminder has its own identity")
     }
 
@@ -128,9 +126,7 @@ struct ScheduleTests {
         var (world, reference) = try Self.world(settings: settings)
         world.advance(to: world.now + 48.hours)
         let reminders = try world.breach(reference).notices.filter { $0.order.kind == .reminder }
-        withKnownIssue("45 and 30 minutes before have the same identity, `partners.1.0h`") {
-            #expect(reminders.count == 2 * 7)
-        }
+        #expect(reminders.count == 2 * 7)
     }
 
     @Test("R13: An unlikely breach, one told immediately and one told to nobody have no reminders")

@@ -14,6 +14,8 @@ struct World {
     private(set) var facts: [Fact] = []
     /// What the wall clock shows.
     var now: Instant
+    /// Whether something was due again as soon as it was done: then time does not go on.
+    private var isStuck = false
 
     init(at now: Instant, settings: Settings? = nil, zone: (any ZoneRules)? = nil) throws {
         clockwork = Clockwork(
@@ -147,9 +149,10 @@ struct World {
     @discardableResult
     mutating func settle() -> [Event] {
         var events: [Event] = []
-        while let event = clockwork.due(at: now) {
-            guard events.count < 1000 else {
+        while !isStuck, let event = clockwork.due(at: now) {
+            guard events.count < 200 else {
                 Issue.record("the same thing seems to be due for ever: \(event)")
+                isStuck = true
                 break
             }
             record(event)
@@ -162,7 +165,7 @@ struct World {
     @discardableResult
     mutating func advance(to target: Instant) -> [Event] {
         var events = settle()
-        while let next = clockwork.nextDue(), next <= target {
+        while !isStuck, let next = clockwork.nextDue(), next <= target {
             now = max(now, next)
             events += settle()
         }

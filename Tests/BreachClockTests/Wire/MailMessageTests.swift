@@ -46,6 +46,8 @@ private let hostile: [Sample] = [
     sample("long plain", String(repeating: "word ", count: 700) + "end"),
     sample("accents and quotes", "Zoë Ångström’s “letter” — naïve façade, \"quoted\" \\ and 'single'"),
     sample("beyond the basic plane", "🙂👩‍👩‍👧 𝔘𝔫𝔦𝔠𝔬𝔡𝔢 𠜎 " + String(repeating: "🏴󠁧󠁢󠁥󠁮󠁧󠁿", count: 20)),
+    sample("a word of 79 letters", String(repeating: "x", count: 79)),
+    sample("a word of 900 letters", String(repeating: "x", count: 900)),
     sample("a word of 4,000 letters", String(repeating: "x", count: 4000)),
     sample("a word of 4,000 accents", String(repeating: "é", count: 4000)),
     sample("a word of 4,000 dots", String(repeating: ".", count: 4000)),
@@ -294,6 +296,30 @@ struct MailMessageTests {
         for sample in hostile { #expect(sample.message.bytes == sample.message.bytes) }
     }
 
+    /// The lengths of names, made of those letters, that do not stand in lines of 76 characters with their mailbox.
+    private func tooLong(_ letters: String) -> [Int] {
+        (1...200).filter { length in
+            var message = hostile[0].message
+            message.fromName = String(repeating: letters, count: length / letters.count + 1)
+            message.from = "a@b.example"
+            let lines = WireSamples.text(message.bytes).split(separator: "\n").prefix { !$0.hasPrefix("To:") }
+            return lines.first?.hasPrefix("From:") != true || lines.contains { $0.utf8.count > 76 }
+        }
+    }
+
+    @Test("R28: A sender's name of any length stands in lines of at most 76 characters", arguments: ["n", "é", "n n"])
+    func senderLines(letters: String) {
+        #expect(tooLong(letters) == [])
+    }
+
+    @Test("A sender's name of quotes and backslashes does so too")
+    func escapedSenderLines() {
+        withKnownIssue("the name is measured before quotes and backslashes are doubled") {
+            #expect(tooLong("\\") == [])
+            #expect(tooLong("\"") == [])
+        }
+    }
+
     @Test("No line of the headers is longer than 78 characters")
     func headerLines() {
         var long: Set<Substring> = []
@@ -304,10 +330,17 @@ struct MailMessageTests {
                 long.insert(line.prefix { $0 != ":" })
             }
         }
-        withKnownIssue("the journal's hash stands on the line of its header's name: 90 characters and more") {
-            #expect(long == [])
+        // An id cannot be folded.
+        long.remove("Message-ID")
+        #expect(long == [])
+    }
+
+    @Test("Control characters, which nobody should have let through, do not get into a message as they are")
+    func controlCharacters() throws {
+        let found = try complaints([sample("control characters", "a\rb\u{0}c\u{1B}[2Jd\te")])
+        withKnownIssue("every character below DELETE counts as plain") {
+            #expect(found == [])
         }
-        #expect(long.isSubset(of: ["X-BreachClock-Journal", "Message-ID"]), "Message-ID: an id cannot be folded")
     }
 
     @Test("R28: A sender's name with accents stands in lines of at most 76 characters with its mailbox")
@@ -315,17 +348,13 @@ struct MailMessageTests {
         var sample = sample("accented sender", "x")
         sample.message.fromName = "Cyngor Sir Gâr, Swyddfa’r Comisiynydd Gwybodaeth a Diogelu Data"
         let found = try complaints([sample])
-        withKnownIssue("the mailbox follows on the line of the last encoded word") {
-            #expect(found == [])
-        }
+        #expect(found == [])
     }
 
     @Test("A subject keeps its runs of spaces", arguments: ["two  spaces", " before", "after ", "three   of them"])
     func spacesInSubjects(subject: String) throws {
         let found = try complaints([sample(subject, subject: subject, "x")])
-        withKnownIssue("a subject that is folded is cut at its spaces and put together with one") {
-            #expect(found == [])
-        }
+        #expect(found == [])
     }
 }
 
@@ -461,7 +490,7 @@ struct MailEncodingTests {
             ("Zoë", "=?utf-8?q?Zo=C3=AB?="), ("=?utf-8?q?x?=", "=?utf-8?q?=3D=3Futf=2D8=3Fq=3Fx=3F=3D?="),
         ])
     func phrases(name: String, expected: String) {
-        #expect(HeaderText.phrase(name) == expected)
+        #expect(HeaderText.phrase(name) == [expected])
     }
 
     @Test("Parts are folded between them, never within one, and none is lost")

