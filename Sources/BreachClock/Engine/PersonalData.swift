@@ -37,7 +37,10 @@ enum PersonalData {
     ///
     /// Source: R27.
     static func finding(in text: String) -> Finding? {
-        let characters = Array(text.lowercased().unicodeScalars)
+        // Text pasted from a letter has spaces that do not break: they are spaces.
+        let characters = text.lowercased().unicodeScalars.map { scalar -> Unicode.Scalar in
+            scalar.properties.generalCategory == .spaceSeparator ? " " : scalar
+        }
         for start in characters.indices where isBoundary(characters, before: start) {
             if isNHSNumber(characters, at: start) { return .nhsNumber }
             if isNationalInsuranceNumber(characters, at: start) { return .nationalInsuranceNumber }
@@ -94,7 +97,7 @@ enum PersonalData {
             Array(repeating: isLetter, count: 2) + Array(repeating: { digit($0) != nil }, count: 6)
             + [{ ("a"..."d").contains($0) }]
         for (place, matches) in shape.enumerated() {
-            if place > 0 { while index < text.count, text[index] == " " { index += 1 } }
+            if place > 0 { while index < text.count, isSpace(text[index]) { index += 1 } }
             // `ZA242481 a ...` is a registration with the regulator and a word, not a number and its last letter.
             if place == 8, index > start + 8, index - start == 9, text[start] == "z" { return false }
             guard index < text.count, matches(text[index]) else { return false }
@@ -121,7 +124,7 @@ enum PersonalData {
 
     private static func isInward(_ text: [Unicode.Scalar], at start: Int) -> Bool {
         var index = start
-        while index < text.count, index < start + 2, text[index] == " " { index += 1 }
+        while index < text.count, index < start + 2, isSpace(text[index]) { index += 1 }
         guard index + 2 < text.count, digit(text[index]) != nil else { return false }
         let letters = text[(index + 1)...(index + 2)]
         return letters.allSatisfy { isLetter($0) && !"cikmov".unicodeScalars.contains($0) } && isEnd(text, index + 3)
@@ -138,9 +141,12 @@ enum PersonalData {
         for start in text.indices where isBoundary(text, before: start) {
             for word in birthWords where text[start...].starts(with: word) {
                 let end = start + word.count
-                guard isEnd(text, end) else { continue }
+                guard isEnd(text, end) || digit(text[end]) != nil else { continue }
                 let window = end..<min(end + 21, text.count)
-                if window.contains(where: { isBoundary(text, before: $0) && isDate(text, at: $0) }) { return true }
+                let begins = { (index: Int) in
+                    isAlphanumeric(text[index]) && (index == end || isBoundary(text, before: index))
+                }
+                if window.contains(where: { begins($0) && isDate(text, at: $0) }) { return true }
             }
         }
         return false
@@ -210,7 +216,7 @@ enum PersonalData {
 
     private static func isAlphanumeric(_ scalar: Unicode.Scalar) -> Bool { isLetter(scalar) || digit(scalar) != nil }
 
-    private static func isSpace(_ scalar: Unicode.Scalar) -> Bool { scalar == " " || scalar == "\u{A0}" }
+    private static func isSpace(_ scalar: Unicode.Scalar) -> Bool { scalar == " " }
 
     private static func isSeparator(_ scalar: Unicode.Scalar) -> Bool {
         isSpace(scalar) || scalar == "-" || ("\u{2010}"..."\u{2013}").contains(scalar)

@@ -30,7 +30,7 @@ struct TimeEntry: Sendable {
     /// Source: R3.
     func instant(_ text: String, field: String) throws(Refusal) -> Instant {
         if text.lowercased() == "now" { return now }
-        if let seconds = Self.age(text) { return now - seconds }
+        if let seconds = Self.age(text) { return try kept(now - seconds, text, field: field) }
         if let instant = Instant(rfc3339: text) { return instant }
         guard let civil = CivilTime(local: text) else {
             let shown = text.unicodeScalars.count > 40 ? "This" : "“\(text)”"
@@ -40,10 +40,15 @@ struct TimeEntry: Sendable {
         guard let only = readings.first, readings.count == 1 else {
             throw .refused(field: field, reason: ambiguity(text, civil, readings))
         }
-        guard only.isWithinYears else {
+        return try kept(only, text, field: field)
+    }
+
+    /// The instant, if it is one that can be written again.
+    private func kept(_ instant: Instant, _ text: String, field: String) throws(Refusal) -> Instant {
+        guard instant.isWithinYears else {
             throw .refused(field: field, reason: "“\(text)” is too long ago; write \(Self.accepted).")
         }
-        return only
+        return instant
     }
 
     private func ambiguity(_ text: String, _ civil: CivilTime, _ readings: [Instant]) -> String {

@@ -104,11 +104,11 @@ extension Event {
             case .missCorrected: MissCorrectionRecord(reading: reader).map(Event.missCorrected)
             case .textRedacted: RedactionRecord(reading: reader, texts).map(Event.textRedacted)
             case .noticesPublishing:
-                reader.objects("notices").map { .noticesPublishing($0.compactMap(PublishedNotice.init(reading:))) }
+                reader.all("notices", PublishedNotice.init(reading:)).map(Event.noticesPublishing)
             case .noticesWritten:
-                reader.objects("notices").map { .noticesWritten($0.compactMap(NoticeIdentity.init(reading:))) }
+                reader.all("notices", NoticeIdentity.init(reading:)).map(Event.noticesWritten)
             case .noticesHandedOver:
-                reader.objects("notices").map { .noticesHandedOver($0.compactMap(HandOver.init(reading:))) }
+                reader.all("notices", HandOver.init(reading:)).map(Event.noticesHandedOver)
             }
         guard let event else { return nil }
         self = event
@@ -175,7 +175,7 @@ extension DaemonStart {
     fileprivate init?(reading reader: ObjectReader) {
         let version = reader.string("version")
         let lastAliveAt = reader.instant("lastAliveAt", .optional)
-        let fellDue = reader.objects("fellDue")?.compactMap(FellDue.init(reading:))
+        let fellDue = reader.all("fellDue", FellDue.init(reading:))
         guard let version, let fellDue else { return nil }
         self.init(version: version, lastAliveAt: lastAliveAt, fellDue: fellDue)
     }
@@ -417,7 +417,7 @@ extension JSON {
 
 extension ObjectReader {
     fileprivate func orders() -> [NoticeOrder]? {
-        objects("notices")?.compactMap(NoticeOrder.init(reading:))
+        all("notices", NoticeOrder.init(reading:))
     }
 
     fileprivate func recipient(_ key: String, _ presence: Presence = .required) -> Recipient? {

@@ -73,7 +73,7 @@ struct MailMessage: Sendable {
     /// Whether the text can go as it is: ASCII, short lines, none that a mail system changes (`From ` is quoted by some, a
     /// leading dot doubled or lost by others).
     private static func isPlain(_ body: String) -> Bool {
-        body.utf8.allSatisfy { $0 < 0x7F }
+        body.utf8.allSatisfy { (0x20..<0x7F).contains($0) || $0 == UInt8(ascii: "\n") }
             && body.split(separator: "\n").allSatisfy {
                 $0.utf8.count <= 78 && !$0.hasPrefix("From ") && !$0.hasPrefix(".") && !$0.hasSuffix(" ")
             }
@@ -148,9 +148,8 @@ enum HeaderText {
     ///
     /// Source: RFC 5322 section 3.2.5 (phrase); RFC 2047 section 5(3).
     static func phrase(_ text: String) -> [String] {
-        guard isASCII(text), text.utf8.count <= 60 else { return encodedWords(text) }
         let escaped = text.map { $0 == "\"" || $0 == "\\" ? "\\\($0)" : String($0) }.joined()
-        return ["\"\(escaped)\""]
+        return isASCII(text) && escaped.utf8.count <= 60 ? ["\"\(escaped)\""] : encodedWords(text)
     }
 
     /// Parts after a field's name, on as many lines as they need.

@@ -209,6 +209,19 @@ final class ObjectReader {
         }
     }
 
+    /// A list of things that are objects, all of them right.
+    ///
+    /// Source: RFC 8259 section 5.
+    func all<Element>(
+        _ key: String,
+        _ read: (ObjectReader) -> Element?,
+        presence: Presence = .required
+    ) -> [Element]? {
+        guard let objects = objects(key, presence) else { return nil }
+        let elements = objects.map(read)
+        return elements.contains { $0 == nil } ? nil : elements.compactMap { $0 }
+    }
+
     /// The member as it is; nil when it is absent or null.
     ///
     /// Source: RFC 8259 section 4.
@@ -279,7 +292,9 @@ final class ObjectReader {
         _ read: (JSON, String) -> Element?
     ) -> [Element]? {
         guard let value = value(key, presence), let array = expect(value.array, key, "a list") else { return nil }
-        return array.enumerated().compactMap { index, element in read(element, "\(pathOf(key))[\(index)]") }
+        let read = array.enumerated().compactMap { index, element in read(element, "\(pathOf(key))[\(index)]") }
+        // One that is wrong has been noted: without it the others say something else than was written.
+        return read.count == array.count ? read : nil
     }
 
     private static func lineProblem(_ text: String, longest: Int) -> String? {

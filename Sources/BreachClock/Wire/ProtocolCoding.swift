@@ -14,7 +14,7 @@ extension SharingProtocol {
         let review = reader.date("review", .optional)
         let supersededBy = reader.line("supersededBy", .optional, longest: 64)
         let clause = reader.object("clause").flatMap(Clause.init(reading:))
-        let partners = reader.objects("partners")?.compactMap(Partner.init(reading:))
+        let partners = reader.all("partners", Partner.init(reading:))
         let owner = Owner.read(reader)
         let controllers = reader.lines("controllers")
         let processors = reader.lines("processors", .optional) ?? []
@@ -149,7 +149,7 @@ extension Contact {
         let name = reader.line("name", longest: 200)
         let emails = reader.mailboxes("emails", .optional) ?? []
         let telephone = reader.line("telephone", .optional, longest: 64)
-        let deputies = reader.objects("deputies", .optional)?.compactMap(Deputy.init(reading:)) ?? []
+        let deputies = reader.all("deputies", Deputy.init(reading:), presence: .optional) ?? []
         guard let name else { return nil }
         return Contact(name: name, emails: emails, telephone: telephone, deputies: deputies)
     }

@@ -81,8 +81,8 @@ enum SettingsDocument {
         let timing = Timing.read(reader)
         let officeHours = OfficeHours.read(reader)
         let directory = reader.line("protocolDirectory", .optional)
-        let inline = reader.objects("protocols", directory == nil ? .required : .optional)?
-            .compactMap(SharingProtocol.init(reading:))
+        let inline = reader.all(
+            "protocols", SharingProtocol.init(reading:), presence: directory == nil ? .required : .optional)
         reader.refuseUnknown()
 
         var problems = parsed.problems()

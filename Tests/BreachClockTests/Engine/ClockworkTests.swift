@@ -216,6 +216,19 @@ struct ClockworkTests {
         #expect(reminders.map { $0.due - start } == [42.hours])
     }
 
+    @Test("R13: A reminder that the new configuration has earlier than the old goes out at its own time")
+    func takesEarlierReminders() throws {
+        var world = try World(at: Self.start)
+        let start = world.now
+        try world.report()
+        world.handOver()
+        world.advance(to: start + 25.hours)
+        world.reload { $0.timing.reminderLeadsSeconds = [24.hours, 18.hours] }
+        let reminders = world.advance(to: start + 48.hours).compactMap(\.reminder)
+        #expect(reminders.map { $0.due - start } == [30.hours])
+        #expect(world.facts.last?.at == start + 30.hours)
+    }
+
     // MARK: - Names
 
     @Test("Breaches, protocols and partners are found in either case")

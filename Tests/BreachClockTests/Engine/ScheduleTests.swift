@@ -39,7 +39,7 @@ struct ScheduleTests {
         let recorded = world.facts.filter { $0.event.reminder != nil }
         #expect(recorded.map { $0.at - start } == [24.hours, 36.hours, 44.hours, 47.hours])
         #expect(recorded.allSatisfy { $0.account == World.daemon })
-        #expect(try world.breach(reference).remindedLeadSeconds == 1.hours)
+        #expect(try world.breach(reference).remindedLeadSeconds[.acknowledgement] == 1.hours)
     }
 
     @Test("R13: A reminder goes to each partner without acknowledgement, and to nobody else")
@@ -284,6 +284,16 @@ struct ScheduleTests {
         #expect(try world.summary(reference).next == Upcoming(what: .deadline, at: start + 72.hours))
         world.advance(to: start + 73.hours)
         #expect(try world.summary(reference).next == nil)
+    }
+
+    @Test("What is due this very second is not what comes next")
+    func namesWhatComesAfterNow() throws {
+        var (world, reference) = try Self.world()
+        let start = world.now
+        world.now = start + 24.hours
+        #expect(try world.summary(reference).next?.at == start + 36.hours)
+        world.now = start + 24.hours - 1
+        #expect(try world.summary(reference).next?.at == start + 24.hours)
     }
 
     @Test("The next thing of a breach with nobody informed is its partners' deadline, after the last reminder")

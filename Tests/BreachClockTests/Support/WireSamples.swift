@@ -269,13 +269,17 @@ enum WireSamples {
         Sample(
             name: "reminders-due, full",
             event: .reminded(
-                ReminderRecord(reference: reference, leadSeconds: 86_400, due: instant, late: true, notices: orders)
+                ReminderRecord(
+                    reference: reference, subject: .acknowledgement, leadSeconds: 86_400, due: instant, late: true,
+                    notices: orders)
             )
         ),
         Sample(
             name: "reminders-due, bare",
             event: .reminded(
-                ReminderRecord(reference: reference, leadSeconds: 0, due: instant, late: false, notices: [])
+                ReminderRecord(
+                    reference: reference, subject: .acknowledgement, leadSeconds: 0, due: instant, late: false,
+                    notices: [])
             )
         ),
         Sample(

@@ -19,7 +19,7 @@ private func summary(isFull: Bool) -> BreachSummary {
         audience: [],
         notices: [],
         misses: [],
-        remindedLeadSeconds: nil
+        remindedLeadSeconds: [:]
     )
     return BreachSummary(
         breach: breach,
