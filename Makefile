@@ -19,11 +19,16 @@ unit-test:
 	swift test
 
 # The release programs, as users run them. Needs what .ci/packages lists.
-acceptance-test: release
+acceptance-test: release .venv
 	Tests/acceptance/run
 
+# A varlink client that nobody here wrote.
+.venv:
+	python3 -m venv .venv
+	.venv/bin/pip install --quiet varlink==31.0.0
+
 # The forms of the tests that take long.
-long-test: release
+long-test: release .venv
 	swift test
 	BREACHCLOCK_LONG=1 Tests/acceptance/run
 
@@ -33,4 +38,4 @@ lint:
 check: lint test
 
 clean:
-	rm -rf .build
+	rm -rf .build .venv

@@ -10,10 +10,10 @@ struct Screen {
     ///
     /// Source: R3.
     let zone: (any ZoneRules)?
-    /// The columns that there are.
+    /// The columns that the terminal has; nil where it is none, and then nothing is cut.
     ///
     /// Source: ioctl_tty(2).
-    let width: Int
+    let columns: Int?
     /// Whether to use colour.
     ///
     /// Source: contract of the programs; no-color.org.
@@ -22,10 +22,10 @@ struct Screen {
     /// What prints as of that moment in that zone.
     ///
     /// Source: contract of the programs.
-    init(now: Instant, zone: (any ZoneRules)?, width: Int, hasColour: Bool) {
+    init(now: Instant, zone: (any ZoneRules)?, columns: Int?, hasColour: Bool) {
         self.now = now
         self.zone = zone
-        self.width = width
+        self.columns = columns
         self.hasColour = hasColour
     }
 
@@ -82,10 +82,14 @@ struct Screen {
         text.count <= width ? text : String(text.prefix(max(0, width - 1))) + "…"
     }
 
+    /// The width to which running text is set where there is no terminal.
+    private static let pageWidth = 100
+
     /// The text in lines of at most the screen's width, with that before each.
     ///
     /// Source: contract of the programs.
     func wrapped(_ text: String, indent: String) -> String {
+        let width = columns ?? Self.pageWidth
         var lines: [String] = []
         var line = ""
         for word in text.split(separator: " ") {
@@ -176,7 +180,7 @@ struct Table {
         rows.append(row)
     }
 
-    /// The lines. The last column is cut where the screen ends.
+    /// The lines. The last column is cut where the terminal ends.
     ///
     /// Source: contract of the programs.
     func text(_ screen: Screen, indent: String = "") -> String {
@@ -192,7 +196,8 @@ struct Table {
         var column = indent.count
         for (index, cell) in row.enumerated() {
             let isLast = index == row.count - 1
-            let text = isLast ? Screen.cut(cell.text, to: max(20, screen.width - column)) : cell.text
+            let room = isLast ? screen.columns.map { max(20, $0 - column) } : nil
+            let text = room.map { Screen.cut(cell.text, to: $0) } ?? cell.text
             line += screen.coloured(text, cell.meaning)
             if !isLast {
                 line += String(repeating: " ", count: widths[index] - cell.text.count + 2)

@@ -51,7 +51,7 @@ final class Session {
         return Screen(
             now: now ?? SystemClock().now(),
             zone: zone,
-            width: StandardStream.isOutputTerminal ? StandardStream.width : 100,
+            columns: StandardStream.isOutputTerminal ? StandardStream.width : nil,
             hasColour: StandardStream.isOutputTerminal && CurrentProcess.environment("NO_COLOR") == nil
         )
     }

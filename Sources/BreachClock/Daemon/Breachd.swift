@@ -93,7 +93,7 @@ public enum Breachd {
         do throws(SystemZone.Missing) {
             return (settings, try SystemZone(settings.timeZone))
         } catch {
-            throw End(code: ExitCode.configuration, lines: ["\(path): timeZone: \(error)"])
+            throw End(code: ExitCode.configuration, lines: ["\(path): timeZone: \(error)."])
         }
     }
 

@@ -45,7 +45,7 @@ struct CallHandler {
         guard let method = ControlMethod(rawValue: String(call.method[dot...].dropFirst())) else {
             return unknownMethod(call.method)
         }
-        guard authorised.caller.rights.contains(method.right) else { return .notPermitted }
+        if let right = method.right, !authorised.caller.rights.contains(right) { return .notPermitted }
         do throws(CommandDecoder.Failure) {
             return .result(try result(of: method, call.parameters, authorised.caller, &draft))
         } catch {

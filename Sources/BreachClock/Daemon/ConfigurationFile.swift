@@ -37,6 +37,11 @@ struct ConfigurationFile {
         guard var settings = outcome.settings else {
             throw Invalid(lines: outcome.problems.map(\.description))
         }
+        do throws(SystemZone.Missing) {
+            _ = try SystemZone.file(of: settings.timeZone)
+        } catch {
+            throw Invalid(lines: ["\(path): timeZone: \(error)."])
+        }
         settings.paths.state = absolute(settings.paths.state, from: folder)
         settings.paths.socket = absolute(settings.paths.socket, from: folder)
         settings.paths.spool = absolute(settings.paths.spool, from: folder)

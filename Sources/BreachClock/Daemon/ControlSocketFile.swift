@@ -55,7 +55,9 @@ struct ControlSocketFile {
 
     /// Whoever connects is looked at by its credentials, so the file itself lets everybody through.
     private func listenNow() throws(SystemError) -> Descriptor {
-        try LocalSocket.listen(path, permissions: 0o666)
+        let parent = folder(of: path)
+        if try disk.status(parent) == nil { try disk.makeFolder(parent, permissions: 0o755) }
+        return try LocalSocket.listen(path, permissions: 0o666)
     }
 
     /// Removes the socket.

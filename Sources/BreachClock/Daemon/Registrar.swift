@@ -86,6 +86,7 @@ final class Registrar {
         var draft = Draft(clockwork, after: journal.head, at: now)
         draft.record(.daemonStopped, by: own)
         _ = try commit(draft, at: now)
+        writeDocuments(at: now)
     }
 
     /// Takes a new configuration into use.

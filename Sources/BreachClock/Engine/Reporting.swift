@@ -102,6 +102,8 @@ extension Clockwork {
             throw .refused(field: "summary", reason: "A breach needs a summary: one or two sentences on what happened.")
         }
         try PersonalData.check(texts.map { ($0.key.rawValue, $0.value) }, reason: texts[.personalDataReason])
+        // The id cannot be redacted, so no reason overrides this.
+        if let request = report.request { try PersonalData.check([("requestId", request.id)], reason: nil) }
         return texts
     }
 

@@ -121,11 +121,3 @@ struct Journal {
         }
     }
 }
-
-/// The folder that a path is in.
-///
-/// Source: POSIX, dirname.
-func folder(of path: String) -> String {
-    guard let slash = path.lastIndex(of: "/") else { return "." }
-    return slash == path.startIndex ? "/" : String(path[..<slash])
-}

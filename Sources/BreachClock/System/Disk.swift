@@ -36,7 +36,7 @@ protocol Disk {
     ///
     /// Source: lstat(2).
     func status(_ path: String) throws(SystemError) -> FileStatus?
-    /// Makes a folder.
+    /// Makes a folder, and those above it that are missing: those for everybody to look into.
     ///
     /// Source: mkdir(2).
     func makeFolder(_ path: String, permissions: UInt32) throws(SystemError)
@@ -188,7 +188,13 @@ struct SystemDisk: Disk {
     }
 
     func makeFolder(_ path: String, permissions: UInt32) throws(SystemError) {
-        guard unsafe mkdir(path, mode_t(permissions)) == 0 else { throw SystemError("make", path) }
+        if unsafe mkdir(path, mode_t(permissions)) != 0 {
+            let error = SystemError("make", path)
+            let parent = folder(of: path)
+            guard error.isNotFound, parent != path else { throw error }
+            try makeFolder(parent, permissions: 0o755)
+            guard unsafe mkdir(path, mode_t(permissions)) == 0 else { throw SystemError("make", path) }
+        }
         guard unsafe chmod(path, mode_t(permissions)) == 0 else { throw SystemError("set the mode of", path) }
     }
 

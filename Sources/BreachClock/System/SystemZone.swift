@@ -24,6 +24,19 @@ struct SystemZone: ZoneRules {
     ///
     /// Source: R3; tzset(3).
     init(_ identifier: String) throws(Missing) {
+        let file = try Self.file(of: identifier)
+        guard unsafe setenv("TZ", ":\(Self.database)/\(identifier)", 1) == 0 else {
+            throw Missing(description: "the time zone \(identifier) cannot be set")
+        }
+        tzset()
+        self.identifier = identifier
+        try checkAgainst(file)
+    }
+
+    /// What the database has for that zone: throws where it has none.
+    ///
+    /// Source: tzfile(5).
+    static func file(of identifier: String) throws(Missing) -> [UInt8] {
         guard Self.isName(identifier) else {
             throw Missing(description: "“\(identifier)” is no name of a time zone; write one such as Europe/London")
         }
@@ -41,12 +54,7 @@ struct SystemZone: ZoneRules {
         guard file.starts(with: Array("TZif".utf8)) else {
             throw Missing(description: "\(path) is no time zone; install tzdata or mend the zone's name")
         }
-        guard unsafe setenv("TZ", ":\(path)", 1) == 0 else {
-            throw Missing(description: "the time zone \(identifier) cannot be set")
-        }
-        tzset()
-        self.identifier = identifier
-        try checkAgainst(file)
+        return file
     }
 
     func offset(at instant: Instant) -> ZoneOffset {

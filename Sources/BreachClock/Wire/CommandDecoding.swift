@@ -108,10 +108,20 @@ enum CommandDecoder {
         do throws(Refusal) { return try time(text, field) } catch { throw .refusal(error) }
     }
 
+    /// A request's id stands in the chain for ever, so it is made of letters, digits and a few marks, and is no text.
     private static func checkedID(_ id: String) throws(Failure) -> String {
-        let isLine = !id.unicodeScalars.contains(where: \.isControlOrLineEnd)
-        guard (1...64).contains(id.unicodeScalars.count), isLine else {
-            throw .refusal(.refused(field: "requestId", reason: "A request id has 1 to 64 characters, on one line."))
+        let isPlain = id.utf8.allSatisfy { byte in
+            switch byte {
+            case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
+                UInt8(ascii: "0")...UInt8(ascii: "9"):
+                true
+            default: "-_.:".utf8.contains(byte)
+            }
+        }
+        guard (1...64).contains(id.utf8.count), isPlain else {
+            throw .refusal(
+                .refused(field: "requestId", reason: "A request id has 1 to 64 letters, digits or marks of -_.: alone.")
+            )
         }
         return id
     }

@@ -160,13 +160,14 @@ enum ControlMethod: String, CaseIterable, Sendable {
     /// Source: varlink.org, "Method Call".
     var fullName: String { "\(ControlInterface.name).\(rawValue)" }
 
-    /// What a caller must be allowed.
+    /// What a caller must be allowed; nil where any right is enough.
     ///
     /// Source: R30.
-    var right: Access.Right {
+    var right: Access.Right? {
         switch self {
         case .report, .ack: .record
-        case .list, .show, .timeline, .protocols, .status, .environment: .read
+        case .list, .show, .timeline, .protocols, .status: .read
+        case .environment: nil
         }
     }
 }

@@ -56,9 +56,10 @@ struct MailMessage: Sendable {
             HeaderText.folded("Reply-To: ", replyTo, separator: ","),
             "Date: " + Self.dateText(date),
             HeaderText.unstructured("Subject: ", letter.subject),
-            HeaderText.folded("Message-ID: ", ["<\(messageID)>"], separator: ""),
-            HeaderText.folded("In-Reply-To: ", ["<\(threadID)>"], separator: ""),
-            HeaderText.folded("References: ", ["<\(threadID)>"], separator: ""),
+            // Never folded: some readers take the white space for a part of the identity.
+            "Message-ID: <\(messageID)>",
+            "In-Reply-To: <\(threadID)>",
+            "References: <\(threadID)>",
             "Auto-Submitted: auto-generated",
             "X-BreachClock-Breach: \(reference)",
             HeaderText.folded("X-BreachClock-Journal: ", ["\(head.sequence)", head.hash], separator: ""),

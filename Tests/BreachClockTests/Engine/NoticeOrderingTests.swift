@@ -211,6 +211,20 @@ struct NoticeOrderingTests {
             Directory(recorded: body, settings: another).contact(.owner)?.name == "Information Sharing Steering Group")
     }
 
+    @Test("R14: A deputy is telephoned at its organisation's number, under its own name")
+    func telephonesDeputies() throws {
+        let settings = try Fixture.settings { settings in
+            try settings.change("EDATRS", partner: "essex-county-council") { $0.contact.deputies = Self.deputies }
+        }
+        let directory = Directory(recorded: try Fixture.sharingProtocol("EDATRS"), settings: settings)
+        for recipient in [Recipient.ownerDeputy(1), .partnerDeputy("essex-county-council", 1)] {
+            let contact = try #require(directory.contact(recipient))
+            #expect(contact.name == "Idris Vane, for Essex County Council")
+            #expect(contact.telephone == "08457 430430")
+            #expect(contact.emails.isEmpty)
+        }
+    }
+
     @Test("A deputy that is not there is nobody")
     func knowsNoOtherDeputies() throws {
         let directory = Directory(

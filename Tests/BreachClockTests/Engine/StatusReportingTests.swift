@@ -218,6 +218,7 @@ struct StatusReportingTests {
         #expect(status.level == .critical)
         #expect(status.breaches.map(\.reference) == [urgent, pressing, calm])
         #expect(status.breaches.map(\.level) == [.critical, .warning, .ok])
+        #expect(status.overdue == 0, "urgent is not overdue")
     }
 
     @Test("Of equal urgency the soonest deadline comes first, and then the reference")

@@ -39,6 +39,12 @@ struct NearestNameTests {
         #expect(nearestName(to: "EDATSR", among: ["EDATRS", "EDTRS"]) == "EDATRS")
     }
 
+    @Test("Two letters in the wrong order are one slip, in a short name too")
+    func findsSwappedLetters() {
+        #expect(nearestName(to: "BDES", among: ["EDATRS", "BEDS"]) == "BEDS")
+        #expect(nearestName(to: "BDSE", among: ["EDATRS", "BEDS"]) == nil)
+    }
+
     @Test("A name of 100,000 letters is answered")
     func survivesLongNames() {
         #expect(nearestName(to: String(repeating: "z", count: 100_000), among: Self.partners) == nil)

@@ -1,0 +1,455 @@
+"""What the acceptance tests share: a daemon of its own for each test, the control tool, a small varlink client.
+
+The tests run the release binaries as a user would. They take nothing from the sources but the example configuration.
+"""
+
+import calendar
+import contextlib
+import copy
+import email
+import email.policy
+import json
+import os
+import pathlib
+import shutil
+import signal
+import socket
+import subprocess
+import tempfile
+import time
+import typing
+import unittest
+
+REPOSITORY = pathlib.Path(__file__).resolve().parents[2]
+BINARIES = pathlib.Path(os.environ.get("BREACHCLOCK_BIN", REPOSITORY / ".build" / "release")).absolute()
+BREACHD = BINARIES / "breachd"
+BREACHCTL = BINARIES / "breachctl"
+EXAMPLE = REPOSITORY / "config.example.json"
+INTERFACE = "org.breachclock.Control"
+
+# Long enough for a busy machine with two cores: it is only ever waited for when something is broken.
+DEADLINE = 60.0
+
+HOUR = 3600
+DAY = 24 * HOUR
+
+PACKAGES = {"faketime": "faketime", "promtool": "prometheus", "strace": "strace", "ldd": "libc-bin",
+            "setpriv": "util-linux", "mmdebstrap": "mmdebstrap", "unshare": "util-linux", "mount": "mount",
+            "umount": "mount", "prlimit": "util-linux"}
+
+
+class Missing(AssertionError):
+    """A tool that a test needs is not there: a failure, never a skip."""
+
+
+def tool(name: str) -> str:
+    """The path of a tool; a failure that says what to install where there is none."""
+    found = shutil.which(name) or shutil.which(name, path="/usr/sbin:/sbin")
+    if found is None:
+        raise Missing(f"{name} is missing; install it: apt-get install -y {PACKAGES.get(name, name)}")
+    return found
+
+
+def utc(seconds: float) -> str:
+    """An instant as the product writes it."""
+    return time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime(int(seconds)))
+
+
+def instant(text: str) -> int:
+    """The seconds since the epoch of an instant that the product wrote."""
+    return calendar.timegm(time.strptime(text, "%Y-%m-%dT%H:%M:%SZ"))
+
+
+def wait_until(condition: typing.Callable[[], typing.Any], what: str, seconds: float = DEADLINE) -> typing.Any:
+    """Waits for a condition to hold and answers with its value; fails after a generous deadline."""
+    end = time.monotonic() + seconds
+    pause = 0.002
+    while True:
+        value = condition()
+        if value:
+            return value
+        if time.monotonic() > end:
+            raise AssertionError(f"waited {seconds:.0f} s in vain: {what}")
+        time.sleep(pause)
+        pause = min(pause * 1.5, 0.1)
+
+
+class Result(typing.NamedTuple):
+    """What a run of breachctl came to."""
+    code: int
+    out: str
+    err: str
+
+    @property
+    def json(self) -> typing.Any:
+        return json.loads(self.out)
+
+
+class Reply(typing.NamedTuple):
+    """A varlink reply."""
+    error: typing.Optional[str]
+    parameters: dict
+
+
+class Varlink:
+    """A varlink client of a few lines: JSON ended by NUL over a Unix stream socket."""
+
+    def __init__(self, path: typing.Union[str, os.PathLike], timeout: float = DEADLINE):
+        self.socket = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
+        try:
+            # Blocking: with a time limit Linux refuses at once where the queue of those who wait is full.
+            self.socket.connect(os.fspath(path))
+        except OSError:
+            self.socket.close()
+            raise
+        self.socket.settimeout(timeout)
+        self.received = b""
+
+    def __enter__(self) -> "Varlink":
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.socket.close()
+
+    def send(self, data: bytes) -> None:
+        self.socket.sendall(data)
+
+    def message(self) -> typing.Optional[dict]:
+        """The next message; None where the other end closed."""
+        while b"\0" not in self.received:
+            try:
+                more = self.socket.recv(1 << 16)
+            except ConnectionError:
+                return None
+            if not more:
+                return None
+            self.received += more
+        message, self.received = self.received.split(b"\0", 1)
+        return json.loads(message)
+
+    def call(self, method: str, **parameters: typing.Any) -> Reply:
+        name = method if "." in method else f"{INTERFACE}.{method}"
+        self.send(json.dumps({"method": name, "parameters": parameters}).encode() + b"\0")
+        answer = self.message()
+        if answer is None:
+            raise ConnectionError(f"{name}: the daemon closed the connection instead of answering")
+        return Reply(answer.get("error"), answer.get("parameters", {}))
+
+
+class Daemon:
+    """A daemon of the release build in a scratch folder of its own, with the example configuration.
+
+    `members` are laid over the configuration: objects member by member, all else replaced. `clock` is what the
+    daemon's clock shows when it starts, such as `2026-11-20 14:06:00` in UTC; it goes on from there. `inside` is the
+    folder to make the scratch folder in.
+    """
+
+    def __init__(self, members: typing.Optional[dict] = None, clock: typing.Optional[str] = None, start: bool = True,
+                 environment: typing.Optional[dict] = None, inside: typing.Optional[str] = None):
+        self.folder = pathlib.Path(tempfile.mkdtemp(prefix="breachclock-", dir=inside))
+        # Other accounts reach the socket in it, as they reach /run.
+        self.folder.chmod(0o755)
+        (self.folder / "var").mkdir(mode=0o755)
+        self.clock = clock
+        self.environment = environment or {}
+        self.process: typing.Optional[subprocess.Popen] = None
+        self.config = json.loads(EXAMPLE.read_text(encoding="utf-8"))
+        overlay(self.config, members or {})
+        self.config_path = self.folder / "config.json"
+        self.write_config()
+        self._start = start
+
+    # Where things lie.
+
+    @property
+    def socket(self) -> pathlib.Path:
+        return self.folder / self.config["paths"]["socket"]
+
+    @property
+    def journal(self) -> pathlib.Path:
+        return self.folder / self.config["paths"]["state"] / "journal"
+
+    @property
+    def spool_folder(self) -> pathlib.Path:
+        return self.folder / self.config["paths"]["spool"]
+
+    @property
+    def new(self) -> pathlib.Path:
+        return self.spool_folder / "new"
+
+    @property
+    def status_path(self) -> pathlib.Path:
+        return self.folder / self.config["paths"]["status"]
+
+    @property
+    def metrics_path(self) -> pathlib.Path:
+        return self.folder / self.config["paths"]["metrics"]
+
+    @property
+    def log_path(self) -> pathlib.Path:
+        return self.folder / "log"
+
+    # Beginning and end.
+
+    def __enter__(self) -> "Daemon":
+        try:
+            if self._start:
+                self.start()
+        except BaseException:
+            self.__exit__(None, None, None)
+            raise
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.kill9()
+        shutil.rmtree(self.folder, ignore_errors=True)
+
+    def write_config(self) -> None:
+        self.config_path.write_text(json.dumps(self.config, indent=2, ensure_ascii=False), encoding="utf-8")
+        self.config_path.chmod(0o644)
+
+    def command(self) -> list:
+        if not BREACHD.exists():
+            raise Missing(f"{BREACHD} is missing; build it: swift build -c release")
+        command = [os.fspath(BREACHD), "--config", os.fspath(self.config_path)]
+        return [tool("faketime"), "-f", f"@{self.clock}", *command] if self.clock else command
+
+    def environ(self) -> dict:
+        return {"PATH": os.environ.get("PATH", "/usr/bin:/bin"), "LC_ALL": "C.UTF-8", "TZ": "UTC", **self.environment}
+
+    def launch(self) -> subprocess.Popen:
+        """Starts the process and waits for nothing."""
+        with open(self.log_path, "ab") as log:
+            self.process = subprocess.Popen(
+                self.command(), stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=log, env=self.environ(),
+                cwd="/", start_new_session=True)
+        return self.process
+
+    def start(self) -> "Daemon":
+        """Starts it and waits until it answers."""
+        process = self.launch()
+
+        def answers() -> bool:
+            if process.poll() is not None:
+                raise AssertionError(f"breachd ended with {process.returncode} instead of starting:\n{self.log()}")
+            try:
+                with Varlink(self.socket) as client:
+                    return client.call("org.varlink.service.GetInfo").error is None
+            except OSError:
+                return False
+
+        wait_until(answers, "breachd answers at its socket")
+        return self
+
+    def run_to_end(self) -> int:
+        """Starts it where it must refuse to; the exit code."""
+        process = self.launch()
+        try:
+            return process.wait(DEADLINE)
+        except subprocess.TimeoutExpired:
+            self.kill9()
+            raise AssertionError(f"breachd was to refuse to start, and runs:\n{self.log()}") from None
+
+    @property
+    def pid(self) -> int:
+        """The daemon's own process, not the wrapper's that shows it another clock."""
+        assert self.process is not None
+        if not self.clock:
+            return self.process.pid
+        children = pathlib.Path(f"/proc/{self.process.pid}/task/{self.process.pid}/children")
+        return int(children.read_text().split()[0])
+
+    @property
+    def is_running(self) -> bool:
+        return self.process is not None and self.process.poll() is None
+
+    def signal(self, number: int) -> None:
+        os.kill(self.pid, number)
+
+    def stop(self) -> int:
+        """Asks it to end; the exit code."""
+        assert self.process is not None
+        self.signal(signal.SIGTERM)
+        return self.process.wait(DEADLINE)
+
+    def kill9(self) -> None:
+        """Ends it as a crash would."""
+        if not self.is_running:
+            return
+        with contextlib.suppress(OSError, IndexError):
+            self.signal(signal.SIGKILL)
+        try:
+            self.process.wait(5)
+        except subprocess.TimeoutExpired:
+            os.killpg(self.process.pid, signal.SIGKILL)
+            self.process.wait(5)
+
+    def restart(self) -> None:
+        """Ends it cleanly and starts it again."""
+        code = self.stop()
+        if code != 0:
+            raise AssertionError(f"breachd ended with {code}:\n{self.log()}")
+        self.start()
+
+    # Asking it.
+
+    def ctl(self, *arguments: typing.Union[str, bytes], stdin: bytes = b"",
+            prefix: typing.Sequence[str] = ()) -> Result:
+        return ctl(*arguments, socket_path=self.socket, stdin=stdin, prefix=prefix)
+
+    def json(self, *arguments: typing.Union[str, bytes], stdin: bytes = b"") -> typing.Any:
+        """The answer of a command that must succeed."""
+        result = self.ctl("--json", *arguments, stdin=stdin)
+        if result.code != 0:
+            raise AssertionError(f"breachctl {arguments} ended with {result.code}: {result.err}")
+        return result.json
+
+    def report(self, protocol: str = "EDATRS", *arguments: str, detected: str = "now", by: str = "open-road",
+               summary: str = "A folder was left on a train.") -> dict:
+        return self.json("report", protocol, "--detected", detected, "--by", by, "--summary", summary, *arguments)
+
+    def client(self, timeout: float = DEADLINE) -> Varlink:
+        return Varlink(self.socket, timeout)
+
+    # What it leaves on the disk.
+
+    def spool(self) -> list:
+        """The names of what waits, sorted."""
+        try:
+            return sorted(os.listdir(self.new))
+        except FileNotFoundError:
+            return []
+
+    def wait_for_spool(self, count: int, part: str = "") -> list:
+        """Waits until exactly that many notices with that in their name wait."""
+        def names() -> list:
+            return [name for name in self.spool() if part in name]
+        wait_until(lambda: len(names()) >= count, f"{count} notices {part} wait, of {len(names())}\n{self.log()}")
+        found = names()
+        if len(found) != count:
+            raise AssertionError(f"{len(found)} notices {part} wait instead of {count}: {found}")
+        return found
+
+    def wait_for_all_notices(self) -> None:
+        """Waits until every notice that the journal orders is recorded as written."""
+        def done() -> bool:
+            return ordered(self.facts()) == written(self.facts())
+        wait_until(done, f"all notices are written\n{self.log()}")
+
+    def messages(self, part: str = "") -> list:
+        return [message(self.new / name) for name in self.spool() if part in name]
+
+    def status(self) -> dict:
+        return json.loads(self.status_path.read_text(encoding="utf-8"))
+
+    def journal_bytes(self) -> bytes:
+        return self.journal.read_bytes()
+
+    def journal_lines(self) -> list:
+        """The whole lines, without their line ends."""
+        return self.journal_bytes().split(b"\n")[:-1]
+
+    def facts(self, *types: str) -> list:
+        """The facts, of those types where any are named."""
+        facts = [json.loads(line.split(b"\t")[0]) for line in self.journal_lines()]
+        return [fact for fact in facts if not types or fact["type"] in types]
+
+    def log(self) -> str:
+        return self.log_path.read_text(encoding="utf-8", errors="replace") if self.log_path.exists() else ""
+
+
+def ordered(facts: list) -> set:
+    """Every notice that the facts order, as breach and name."""
+    orders = set()
+    for fact in facts:
+        if fact["type"] in ("notices-publishing", "notices-written", "notices-handed-over"):
+            continue
+        for order in fact.get("notices", []):
+            orders.add((fact["breach"], token(order)))
+    return orders
+
+
+def token(order: dict) -> str:
+    """The name of a notice: its kind, its recipient, its occasion, and for whom a telephone task stands in."""
+    whom = f"{order['for']}.{order['inPlaceOf']}" if "for" in order else order["to"]
+    return f"{order['kind']}.{whom}.{order['occasion']}"
+
+
+def written(facts: list) -> set:
+    return {(each["breach"], each["notice"]) for fact in facts if fact["type"] == "notices-written"
+            for each in fact["notices"]}
+
+
+def message(path: pathlib.Path) -> email.message.EmailMessage:
+    """A notice, read strictly."""
+    return email.message_from_bytes(path.read_bytes(), policy=email.policy.default.clone(raise_on_defect=True))
+
+
+def identity(notice: email.message.Message) -> str:
+    """A notice's Message-ID, which may stand on a line of its own."""
+    return notice["Message-ID"].strip()
+
+
+def text_of(notice: email.message.EmailMessage) -> str:
+    """A notice's text with its lines run together, so that a sentence is found wherever it wraps."""
+    return " ".join(notice.get_content().split())
+
+
+def ctl(*arguments: typing.Union[str, bytes], socket_path: typing.Union[str, os.PathLike, None] = None,
+        stdin: bytes = b"", prefix: typing.Sequence[str] = ()) -> Result:
+    """Runs breachctl."""
+    if not BREACHCTL.exists():
+        raise Missing(f"{BREACHCTL} is missing; build it: swift build -c release")
+    environ = {"PATH": os.environ.get("PATH", "/usr/bin:/bin"), "LC_ALL": "C.UTF-8", "TZ": "UTC"}
+    if socket_path is not None:
+        environ["BREACHCLOCK_SOCKET"] = os.fspath(socket_path)
+    done = subprocess.run([*prefix, os.fspath(BREACHCTL), *arguments], input=stdin, capture_output=True, env=environ,
+                          timeout=2 * DEADLINE, check=False)
+    return Result(done.returncode, done.stdout.decode("utf-8"), done.stderr.decode("utf-8"))
+
+
+@contextlib.contextmanager
+def small_disk(folder: pathlib.Path, kilobytes: int) -> typing.Iterator[typing.Callable[[int], None]]:
+    """A file system of that size in that folder; what it yields changes the size."""
+    def mount(*options: str) -> None:
+        done = subprocess.run([tool("mount"), *options, os.fspath(folder)], capture_output=True, text=True, check=False)
+        if done.returncode != 0:
+            raise Missing(f"no file system can be mounted; run the tests as root with CAP_SYS_ADMIN: {done.stderr}")
+
+    folder.mkdir(mode=0o755)
+    mount("-t", "tmpfs", "-o", f"size={kilobytes}k,mode=0755", "tmpfs")
+    try:
+        yield lambda size: mount("-o", f"remount,size={size}k")
+    finally:
+        subprocess.run([tool("umount"), "--lazy", os.fspath(folder)], check=True)
+
+
+def cpu_seconds(pid: int) -> float:
+    """The processor's time that a process has used."""
+    fields = pathlib.Path(f"/proc/{pid}/stat").read_text(encoding="ascii").rpartition(")")[2].split()
+    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+
+
+def overlay(base: dict, members: dict) -> None:
+    """Lays members over an object: objects member by member, all else replaced."""
+    for key, value in members.items():
+        if isinstance(value, dict) and isinstance(base.get(key), dict):
+            overlay(base[key], value)
+        else:
+            base[key] = copy.deepcopy(value)
+
+
+class AcceptanceTest(unittest.TestCase):
+    """A test against the binaries."""
+
+    maxDiff = None
+
+    def assertRefused(self, daemon: Daemon, result: Result, code: int, *accepted: str) -> None:
+        """One sentence on stderr that names what would be accepted, nothing on stdout, the daemon alive."""
+        self.assertEqual(result.code, code, result)
+        self.assertEqual(result.out, "", "a refusal prints nothing on standard output")
+        self.assertEqual(result.err.count("\n"), 1, f"one line on stderr, not: {result.err!r}")
+        self.assertTrue(result.err.startswith("breachctl: "), result.err)
+        for text in accepted:
+            self.assertIn(text, result.err)
+        self.assertTrue(daemon.is_running, daemon.log())

@@ -1,0 +1,122 @@
+"""R28, R9: what was answered outlives kill -9, and each notice is written once, whatever crashes."""
+
+import collections
+import json
+import random
+import threading
+import unittest
+
+from support import AcceptanceTest, Daemon, identity, ordered, wait_until, written
+
+PARTNERS = ["cyber-media-solutions", "essex-county-council", "essex-partnership-university", "forward-trust",
+            "open-road", "phoenix-futures", "childrens-society", "peabody"]
+ROUNDS = 20
+CLIENTS = 4
+
+
+class Crashes(AcceptanceTest):
+    def assert_each_notice_once(self, daemon: Daemon, references: set, misses_each: int = 0) -> None:
+        """Of every breach each notice once in the spool, none without its breach, no Message-ID twice."""
+        if misses_each:
+            wait_until(lambda: len(daemon.facts("deadline-missed")) >= misses_each * len(references), "all misses")
+        daemon.wait_for_all_notices()
+        facts = daemon.facts()
+        self.assertEqual(ordered(facts), written(facts))
+        names = daemon.spool()
+        self.assertEqual(sorted(f"{reference}.{notice}" for reference, notice in ordered(facts)),
+                         sorted(name.rpartition(".")[0] for name in names))
+        for reference in references:
+            mine = [name.split(".")[2] for name in names if name.startswith(f"{reference}.breach-notice.")]
+            self.assertEqual(sorted(mine), sorted(PARTNERS), reference)
+        ids = collections.Counter(identity(notice) for notice in daemon.messages())
+        self.assertEqual([each for each, count in ids.items() if count > 1], [])
+        self.assertEqual(len(ids), len(names))
+        recorded = [fact["breach"] for fact in daemon.facts("breach-recorded")]
+        self.assertEqual(len(recorded), len(set(recorded)), "no breach twice")
+        self.assertLessEqual(references, set(recorded), "everything answered is there")
+        publishing = [(each["breach"], each["notice"]) for fact in daemon.facts("notices-publishing")
+                      for each in fact["notices"]]
+        self.assertEqual(len(publishing), len(set(publishing)), "no notice is begun twice")
+        misses = [(fact["breach"], fact["deadline"]) for fact in daemon.facts("deadline-missed")]
+        self.assertEqual(len(misses), len(set(misses)), "no miss is recorded twice")
+
+    def test_r28_a_daemon_killed_right_after_its_answer_has_the_breach_and_each_notice_once(self):
+        """R28, R9: twenty times report, answer, kill -9 at a varying moment, start again."""
+        generator = random.Random(28)
+        with Daemon() as daemon:
+            answered = set()
+            for round_number in range(ROUNDS):
+                with daemon.client() as client:
+                    reply = client.call("Report", protocol="EDATRS", detected="now", by="open-road",
+                                        summary=f"Folder {round_number} was left on a train.")
+                    self.assertIsNone(reply.error, reply)
+                    answered.add(reply.parameters["breach"]["id"])
+                    # From at once to when all notices stand in the spool: the work in between takes some ms.
+                    threading.Event().wait(generator.choice([0, 0, 0.0005, 0.001, 0.002, 0.004, 0.008, 0.02]))
+                    daemon.kill9()
+                daemon.start()
+                self.assertEqual({fact["breach"] for fact in daemon.facts("breach-recorded")}, answered)
+            self.assert_each_notice_once(daemon, answered)
+            self.assertEqual(len(answered), ROUNDS)
+            self.assertEqual(daemon.ctl("verify").code, 0)
+
+    def test_r28_a_daemon_killed_in_a_burst_of_reports_keeps_all_that_it_answered(self):
+        """R28, R9: four clients report at once; after each kill they send what was not answered again, as it was."""
+        generator = random.Random(9)
+        with Daemon() as daemon:
+            answers: dict = {}
+            waiting = collections.deque(f"burst-{number}" for number in range(60))
+            lock = threading.Lock()
+
+            def client() -> None:
+                try:
+                    with daemon.client() as varlink:
+                        while True:
+                            with lock:
+                                if not waiting:
+                                    return
+                                request = waiting.popleft()
+                            answered = False
+                            try:
+                                reply = varlink.call("Report", protocol="EDATRS", detected="2026-01-05T10:00:00Z",
+                                                     by="open-road", summary=f"The folder of {request} is lost.",
+                                                     requestId=request)
+                                self.assertIsNone(reply.error, reply)
+                                with lock:
+                                    self.assertNotIn(request, answers)
+                                    answers[request] = reply.parameters["breach"]["id"]
+                                answered = True
+                            finally:
+                                if not answered:
+                                    with lock:
+                                        waiting.append(request)
+                except (OSError, ValueError):
+                    pass  # The daemon was killed.
+
+            kills = 0
+            while waiting:
+                clients = [threading.Thread(target=client) for _ in range(CLIENTS)]
+                for each in clients:
+                    each.start()
+                if kills < 12:
+                    threading.Event().wait(generator.uniform(0.0, 0.03))
+                    daemon.kill9()
+                    kills += 1
+                for each in clients:
+                    each.join()
+                if not daemon.is_running:
+                    daemon.start()
+            self.assertEqual(len(answers), 60)
+            self.assertEqual(len(set(answers.values())), 60, "no two requests share a breach")
+            self.assertGreaterEqual(kills, 3, "the burst was over before it could be interrupted")
+            self.assert_each_notice_once(daemon, set(answers.values()), misses_each=2)
+            recorded = {fact["request"]["id"]: fact["breach"] for fact in daemon.facts("breach-recorded")}
+            self.assertEqual(recorded, answers, "one breach a request, the one that was answered")
+            summaries = {json.loads(line.split(b"\t")[1])["summary"]["text"] for line in daemon.journal_lines()
+                         if b'"type":"breach-recorded"' in line}
+            self.assertEqual(summaries, {f"The folder of {request} is lost." for request in answers})
+            self.assertEqual(daemon.ctl("verify").code, 0)
+
+
+if __name__ == "__main__":
+    unittest.main()

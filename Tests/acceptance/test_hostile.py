@@ -1,0 +1,298 @@
+"""Surroundings that nobody wishes for: odd environments, clocks set back, daemons racing, servers that are none."""
+
+import json
+import os
+import resource
+import socket
+import subprocess
+import threading
+import time
+import unittest
+
+from support import BREACHCTL, HOUR, AcceptanceTest, Daemon, cpu_seconds, ctl, utc, wait_until
+
+
+class Surroundings(AcceptanceTest):
+    def test_r3_the_processs_own_zone_and_language_change_nothing(self):
+        """R3: whatever TZ and LC_ALL say, times are kept in UTC and shown in the configured zone."""
+        for environment in ({"TZ": "America/New_York", "LC_ALL": "tr_TR.UTF-8"},
+                            {"TZ": ":/nonexistent", "LC_ALL": "x"}):
+            with self.subTest(environment), Daemon(environment=environment) as daemon:
+                breach = daemon.report(detected="2026-07-01 12:00")
+                self.assertEqual(breach["detectedAt"], "2026-07-01T11:00:00Z")
+                for each in (environment, {}):
+                    environ = {**each, "BREACHCLOCK_SOCKET": os.fspath(daemon.socket)}
+                    shown = subprocess.run([BREACHCTL, "show", breach["id"]], capture_output=True, text=True,
+                                           check=True, env=environ).stdout
+                    self.assertIn("Detected  Wed 1 Jul 2026 12:00 BST", shown)
+
+    def test_closed_standard_descriptors_are_no_danger(self):
+        """Hostile inputs: with 0, 1 and 2 closed nothing else is opened in their place and written to."""
+        with Daemon(start=False) as daemon:
+            daemon.command_as_given = daemon.command
+
+            def closed() -> list:
+                return ["sh", "-c", 'exec "$@" <&- >&- 2>&-', "sh", *daemon.command_as_given()]
+
+            daemon.command = closed  # type: ignore[method-assign]
+            daemon.start()
+            daemon.report()
+            daemon.wait_for_spool(9)
+            self.assertEqual(daemon.ctl("verify").code, 0)
+            for number in (0, 1, 2):
+                self.assertEqual(os.readlink(f"/proc/{daemon.pid}/fd/{number}"), "/dev/null")
+            closed_ctl = subprocess.run(["sh", "-c", f"exec '{BREACHCTL}' list >&- 2>&-"], check=False,
+                                        env={"BREACHCLOCK_SOCKET": os.fspath(daemon.socket)}, timeout=60)
+            self.assertGreaterEqual(closed_ctl.returncode, 0)
+
+    def test_r4_a_clock_set_back_undoes_nothing_and_sends_nothing_again(self):
+        """R4: started again on an earlier clock: no fact changes, no notice is sent twice, and it records on."""
+        with Daemon(clock="2026-11-23 14:10:00", members={"timing": {"heartbeat": "1s"}}) as daemon:
+            first = daemon.report(detected="2026-11-20T14:05:00Z")["id"]
+            daemon.wait_for_spool(4, ".deadline-missed.")
+            daemon.wait_for_all_notices()
+            self.assertEqual(daemon.stop(), 0)
+            names, facts = daemon.spool(), daemon.facts()
+            for clock in ("2026-11-22 14:00:00", "2026-11-20 15:00:00"):
+                with self.subTest(clock):
+                    daemon.clock = clock
+                    daemon.start()
+                    before = daemon.status()["generatedAt"]
+                    wait_until(lambda: daemon.status()["generatedAt"] > before, "a heartbeat")
+                    self.assertEqual(daemon.spool(), names)
+                    deadlines = daemon.json("show", first)["deadlines"]
+                    self.assertEqual((deadlines["partners"]["state"], deadlines["regulator"]["state"]),
+                                     ("missed", "missed"))
+                    self.assertEqual(daemon.stop(), 0)
+            daemon.clock = "2026-11-20 16:00:00"
+            daemon.start()
+            second = daemon.report(detected="2026-11-20T15:59:00Z")
+            self.assertEqual(second["deadlines"]["partners"]["due"], "2026-11-22T15:59:00Z")
+            self.assertEqual(daemon.facts()[:len(facts)], facts, "nothing is rewritten")
+            self.assertEqual([fact["seq"] for fact in daemon.facts()], list(range(1, len(daemon.facts()) + 1)))
+            self.assertEqual(daemon.ctl("verify").code, 0)
+
+    def test_of_two_daemons_started_at_once_one_serves(self):
+        """Contract: the lock is taken by one; the other ends with 75 and harms nothing."""
+        for _ in range(10):
+            with Daemon(start=False) as daemon:
+                processes = [subprocess.Popen(daemon.command(), stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL,
+                                              stderr=subprocess.PIPE, env=daemon.environ(), cwd="/") for _ in range(4)]
+                try:
+                    wait_until(lambda: sum(each.poll() is not None for each in processes) == 3, "three of four end")
+                    ended = {each.poll(): each.stderr.read() for each in processes if each.poll() is not None}
+                    self.assertEqual(set(ended), {75}, ended)
+                    wait_until(lambda: daemon.ctl("list").code == 0, "the fourth serves")
+                    self.assertTrue(daemon.report()["id"])
+                    self.assertEqual(daemon.ctl("verify").code, 0)
+                finally:
+                    for each in processes:
+                        if each.poll() is None:
+                            each.terminate()
+                            self.assertEqual(each.wait(60), 0)
+                        each.stderr.close()
+
+    def test_few_descriptors_are_no_end(self):
+        """Hostile inputs: no descriptors left at accept: some are turned away, the daemon lives, and spins not."""
+        with Daemon(start=False) as daemon:
+            process = daemon.launch
+            soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+            try:
+                resource.setrlimit(resource.RLIMIT_NOFILE, (40, hard))
+                process()
+            finally:
+                resource.setrlimit(resource.RLIMIT_NOFILE, (soft, hard))
+            wait_until(daemon.socket.exists, "the socket")
+            wait_until(lambda: daemon.ctl("list").code == 0, "it answers")
+            clients = []
+            try:
+                for _ in range(60):
+                    client = socket.socket(socket.AF_UNIX)
+                    client.settimeout(5)
+                    try:
+                        client.connect(os.fspath(daemon.socket))
+                    except BlockingIOError:
+                        pass
+                    clients.append(client)
+                before = cpu_seconds(daemon.pid)
+                time.sleep(2)
+                used = cpu_seconds(daemon.pid) - before
+                self.assertLess(used, 0.4, "a busy loop: in two seconds nothing happened that wants the processor")
+            finally:
+                for client in clients:
+                    client.close()
+            wait_until(lambda: daemon.ctl("list").code == 0, "it answers again")
+            self.assertTrue(daemon.report()["id"])
+            daemon.wait_for_spool(9)
+
+    def test_a_spool_that_is_no_maildir_of_this_machine_is_refused(self):
+        """Hostile inputs: `new`, or the spool itself, a link or a file: refused with what to do, nothing followed."""
+        for name in ("spool", "spool/new", "spool/tmp"):
+            for kind in ("link", "file"):
+                with self.subTest(name=name, kind=kind), Daemon(start=False) as daemon:
+                    path = daemon.folder / "var" / name
+                    path.parent.mkdir(exist_ok=True)
+                    elsewhere = daemon.folder / "elsewhere"
+                    elsewhere.mkdir()
+                    if kind == "link":
+                        path.symlink_to(elsewhere)
+                    else:
+                        path.write_bytes(b"")
+                    self.assertEqual(daemon.run_to_end(), 78, daemon.log())
+                    self.assertIn(os.fspath(path), daemon.log().splitlines()[-1])
+                    self.assertEqual(list(elsewhere.iterdir()), [], "a link is not followed")
+
+    def test_a_status_path_that_is_a_link_is_replaced(self):
+        """Hostile inputs: the status file's path a link: replaced by rename, what it points to is left alone."""
+        with Daemon(start=False) as daemon:
+            victim = daemon.folder / "victim"
+            victim.write_text("precious", encoding="ascii")
+            daemon.status_path.symlink_to(victim)
+            daemon.status_path.with_name("status.json.next").symlink_to(victim)
+            daemon.start()
+            daemon.report()
+            daemon.wait_for_spool(9)
+            self.assertEqual(victim.read_text(encoding="ascii"), "precious")
+
+    def test_verify_beside_a_busy_daemon_never_calls_the_register_broken(self):
+        """Contract: verify reads while facts are appended: whole, perhaps with a torn last line, never broken."""
+        with Daemon() as daemon:
+            stop = threading.Event()
+
+            def report() -> None:
+                with daemon.client() as client:
+                    while not stop.is_set():
+                        client.call("Report", protocol="BEDS", detected="now", by="bedfordshire-police",
+                                    summary="s" * 4000)
+
+            thread = threading.Thread(target=report)
+            thread.start()
+            try:
+                codes = [ctl("verify", "--journal", os.fspath(daemon.journal)) for _ in range(40)]
+            finally:
+                stop.set()
+                thread.join()
+            self.assertEqual([each for each in codes if each.code != 0], [])
+
+    def test_r5_a_partner_that_has_left_is_not_told(self):
+        """R7: the audience is those on the protocol today; who left, by local date, is out of it."""
+        daemon = Daemon(clock="2026-07-01 12:00:00")
+        self.addCleanup(daemon.__exit__)
+        partners = {partner["id"]: partner for partner in daemon.config["protocols"][0]["partners"]}
+        partners["peabody"]["leftOn"] = "2026-06-30"
+        partners["forward-trust"]["leftOn"] = "2026-07-02"
+        daemon.write_config()
+        daemon.start()
+        breach = daemon.report()
+        told = {partner["id"] for partner in breach["partners"]}
+        self.assertNotIn("peabody", told)
+        self.assertIn("forward-trust", told)
+        daemon.wait_for_spool(7, ".breach-notice.")
+
+    def test_r12_who_is_not_told_cannot_acknowledge(self):
+        """R12: under MOSAIC the owner alone is told: another's acknowledgement is refused and the audience is named."""
+        with Daemon() as daemon:
+            reference = daemon.report("MOSAIC", by="essex-police")["id"]
+            result = daemon.ctl("ack", reference, "barnardos")
+            self.assertRefused(daemon, result, 65, "PARTNER:", "essex-county-council")
+            beds = daemon.report("BEDS", by="bedfordshire-police")["id"]
+            self.assertRefused(daemon, daemon.ctl("ack", beds, "virgin-health"), 65, "PARTNER:", "nobody")
+
+    def test_r24_what_is_done_at_the_very_instant_is_in_time(self):
+        """R24: acknowledged at the deadline's own second is met; a second after is late."""
+        for after, state in ((0, "met"), (1, "late")):
+            with self.subTest(state), Daemon() as daemon:
+                due = int(time.time()) - 100
+                breach = daemon.report("EWS-ASC", by="provide", detected=utc(due - 48 * HOUR))
+                done = daemon.json("ack", breach["id"], "essex-county-council", "--at", utc(due + after))
+                self.assertEqual(done["deadlines"]["partners"]["state"], state)
+
+
+class Servers(AcceptanceTest):
+    """breachctl against what is no breachd: one line, the documented exit code, never a trace, never "done"."""
+
+    def serve(self, answer) -> str:
+        """A server that hands each connection to `answer`; its socket's path."""
+        folder = Daemon(start=False)
+        self.addCleanup(folder.__exit__)
+        path = os.fspath(folder.folder / "fake.sock")
+        listener = socket.socket(socket.AF_UNIX)
+        listener.bind(path)
+        listener.listen()
+        self.addCleanup(listener.close)
+
+        def run() -> None:
+            while True:
+                try:
+                    connection, _ = listener.accept()
+                except OSError:
+                    return
+                with connection:
+                    try:
+                        connection.recv(65536)
+                        answer(connection)
+                    except OSError:
+                        pass
+
+        threading.Thread(target=run, daemon=True).start()
+        return path
+
+    def assert_code(self, path: str, *codes: int, arguments: tuple = ("list",)) -> None:
+        before = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss
+        result = ctl(*arguments, socket_path=path)
+        self.assertIn(result.code, codes, result)
+        self.assertEqual((result.out, result.err.count("\n")), ("", 1), result)
+        self.assertNotIn("Fatal", result.err)
+        after = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss
+        self.assertLess(after - before, 300_000, "memory is bounded")
+
+    def test_garbage_is_a_bug_and_a_death_is_no_daemon(self):
+        """Hostile inputs: garbage, half an answer, another error, an endless answer, a death."""
+        garbage = {
+            "no JSON": b"HTTP/1.1 400 Bad Request\r\n\r\n\0", "an array": b"[]\0", "empty": b"\0",
+            "bad UTF-8": b'{"parameters":{"breaches":"\xff"}}\0', "deep": b"[" * 100_000 + b"\0",
+            "unknown error": b'{"error":"org.nowhere.Thing","parameters":{}}\0',
+        }
+        for name, data in garbage.items():
+            with self.subTest(name):
+                self.assert_code(self.serve(lambda connection, data=data: connection.sendall(data)), 70)
+        with self.subTest("half an answer"):
+            self.assert_code(self.serve(lambda connection: connection.sendall(b'{"parameters":{')), 69)
+        with self.subTest("a death"):
+            self.assert_code(self.serve(lambda connection: None), 69)
+
+        def endless(connection: socket.socket) -> None:
+            while True:
+                connection.sendall(b" " * 1_000_000)
+
+        with self.subTest("endless"):
+            self.assert_code(self.serve(endless), 70)
+        with self.subTest("TryAgain"):
+            reply = json.dumps({"error": "org.breachclock.Control.TryAgain",
+                                "parameters": {"reason": "busy\x1b[31m"}}).encode() + b"\0"
+            self.assert_code(self.serve(lambda connection: connection.sendall(reply)), 75)
+
+    def test_what_a_false_daemon_says_does_not_reach_the_terminal_raw(self):
+        """Hostile inputs: escapes in an answer's texts are shown escaped."""
+        reply = json.dumps({"error": "org.breachclock.Control.Refused",
+                            "parameters": {"field": "x\x1b[2J", "reason": "no\x1b[31m\r\nway"}}).encode() + b"\0"
+        result = ctl("list", socket_path=self.serve(lambda connection: connection.sendall(reply)))
+        self.assertEqual((result.code, result.err.count("\n")), (65, 1), result)
+        self.assertNotIn("\x1b", result.err)
+        self.assertNotIn("\r", result.err)
+
+    def test_an_answer_without_what_was_asked_is_not_called_done(self):
+        """Hostile inputs: an answer without the breach is no recorded breach."""
+        path = self.serve(lambda connection: connection.sendall(b'{"parameters":{}}\0'))
+        for arguments in (("report", "EDATRS", "--detected", "now", "--by", "x", "--summary", "y"),
+                          ("show", "X-2026-0001"),
+                          ("ack", "X-2026-0001", "y"), ("list",), ("timeline", "X-2026-0001"), ("status",),
+                          ("status", "--check")):
+            with self.subTest(arguments):
+                result = ctl(*arguments, socket_path=path)
+                self.assertNotEqual(result.code, 0, result)
+                self.assertNotIn("Recorded", result.out)
+
+
+if __name__ == "__main__":
+    unittest.main()
