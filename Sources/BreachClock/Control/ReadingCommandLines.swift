@@ -41,7 +41,7 @@ enum ListCommandLine: ControlCommand {
                 Table.Cell(Screen.escaped(view.text("summary") ?? "[redacted]")),
             ])
         }
-        return table.text(screen)
+        return table.text(screen, orColumns: 100)
     }
 }
 

@@ -182,21 +182,23 @@ struct Table {
 
     /// The lines. The last column is cut where the terminal ends.
     ///
+    /// - Parameter columns: Where to cut it without a terminal; nil not to.
+    ///
     /// Source: contract of the programs.
-    func text(_ screen: Screen, indent: String = "") -> String {
+    func text(_ screen: Screen, indent: String = "", orColumns columns: Int? = nil) -> String {
         let all = (header.isEmpty ? [] : [header.map { Cell($0, .faint) }]) + rows
-        let columns = all.map(\.count).max() ?? 0
-        let widths = (0..<columns).map { column in all.map { $0.count > column ? $0[column].text.count : 0 }.max() ?? 0
+        let count = all.map(\.count).max() ?? 0
+        let widths = (0..<count).map { column in all.map { $0.count > column ? $0[column].text.count : 0 }.max() ?? 0
         }
-        return all.map { line($0, widths, screen, indent) }.joined()
+        return all.map { line($0, widths, screen, indent, screen.columns ?? columns) }.joined()
     }
 
-    private func line(_ row: [Cell], _ widths: [Int], _ screen: Screen, _ indent: String) -> String {
+    private func line(_ row: [Cell], _ widths: [Int], _ screen: Screen, _ indent: String, _ end: Int?) -> String {
         var line = indent
         var column = indent.count
         for (index, cell) in row.enumerated() {
             let isLast = index == row.count - 1
-            let room = isLast ? screen.columns.map { max(20, $0 - column) } : nil
+            let room = isLast ? end.map { max(20, $0 - column) } : nil
             let text = room.map { Screen.cut(cell.text, to: $0) } ?? cell.text
             line += screen.coloured(text, cell.meaning)
             if !isLast {

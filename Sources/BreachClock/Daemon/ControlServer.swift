@@ -67,7 +67,7 @@ final class ControlServer {
         let now = clock.monotonicMilliseconds()
         var received: [Received] = []
         for (connection, ready) in zip(connections, readiness.dropFirst()) {
-            if ready.writable { connection.flush(at: now) }
+            if ready.writable || ready.hungUp { connection.flush(at: now) }
             if ready.readable { received += calls(on: connection, at: now) }
         }
         if readiness.first?.readable == true { try acceptAll(access) }

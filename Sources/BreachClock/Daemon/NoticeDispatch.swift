@@ -16,10 +16,10 @@ final class NoticeDispatch {
     /// Source: hostile inputs (the notice waits, retried, status critical).
     private(set) var failure: String?
 
-    /// From when on the spool is tried again; the distant past where nothing failed.
+    /// When a failing spool is tried again.
     ///
     /// Source: hostile inputs (the notice waits, retried).
-    private(set) var retryAt = Instant(.min)
+    private(set) var retry = Alarm()
 
     /// Seconds to wait before a failing spool is tried again.
     private static let retrySeconds = 5
@@ -46,7 +46,7 @@ final class NoticeDispatch {
     /// Whether it is time to try.
     ///
     /// Source: hostile inputs.
-    func isReady(at now: Instant) -> Bool { now >= retryAt }
+    func isReady(at now: Instant) -> Bool { retry.isDue(at: now) }
 
     // MARK: - The spool itself
 
@@ -193,7 +193,7 @@ final class NoticeDispatch {
     private func noteSuccess() {
         if failure != nil { log(.warning, "The spool can be used again.") }
         failure = nil
-        retryAt = Instant(.min)
+        retry.clear()
     }
 
     private func note(_ error: any Error, at now: Instant) {
@@ -205,7 +205,7 @@ final class NoticeDispatch {
             }
         if failure != text { log(.error, "Notices wait: \(text)") }
         failure = text
-        retryAt = now + Self.retrySeconds
+        retry.set(Self.retrySeconds, after: now)
     }
 }
 

@@ -16,9 +16,9 @@ final class Registrar {
     private let metricsFile: ReplacedFile?
     private let touchLock: () -> Void
 
-    private var failure: String?
-    private var retryAt = Instant(.min)
-    private var heartbeatAt = Instant(.min)
+    private var failure: SystemError?
+    private var retry = Alarm()
+    private var heartbeat = Alarm()
     private var changed = true
     private var statusFailed = false
 
@@ -76,7 +76,9 @@ final class Registrar {
         }
         let start = DaemonStart(version: Product.version, lastAliveAt: lastAliveAt, fellDue: clockwork.fellDue(by: now))
         draft.record(.daemonStarted(start), by: own)
-        _ = try commit(draft, at: now)
+        let isRecorded = try commit(draft, at: now)
+        // Without its identity recorded a register could give two messages the same name.
+        if !isRecorded, let failure { throw MustEnd(failure: failure) }
     }
 
     /// Records the end that somebody asked for.
@@ -106,17 +108,17 @@ final class Registrar {
     /// Source: design, "append all the turn's events with one write and one fdatasync, before anyone is told".
     func turn(_ calls: [AuthorisedCall], at now: Instant) throws(MustEnd) -> [ControlReply] {
         var draft = Draft(clockwork, after: journal.head, at: now)
-        if failure == nil || now >= retryAt { recordWhatIsDue(&draft, now) }
+        if failure == nil || retry.isDue(at: now) { recordWhatIsDue(&draft, now) }
         let handler = CallHandler(own: own, head: journal.head, failure: statusFailure)
         let replies = calls.map { handler.reply(to: $0, &draft) }
         if try commit(draft, at: now) { return replies }
-        return calls.map { _ in .tryAgain("\(failure ?? "The register cannot be written"); nothing was recorded.") }
+        return calls.map { _ in .tryAgain("\(journalFailure ?? ""); nothing was recorded.") }
     }
 
     /// Before a deadline is judged the spool is looked into: a notice may have been taken in time.
     private func recordWhatIsDue(_ draft: inout Draft, _ now: Instant) {
         let isDue = draft.clockwork.nextDue().map { $0 <= now } ?? false
-        if isDue || now >= heartbeatAt || dispatch.spoolHasChanged() {
+        if isDue || heartbeat.isDue(at: now) || dispatch.spoolHasChanged() {
             for event in dispatch.look(draft.clockwork.ledger, at: now) { draft.record(event, by: own) }
         }
         draft.recordWhatIsDue(by: own, atMost: Self.largestBatch)
@@ -141,10 +143,10 @@ final class Registrar {
         } catch {
             switch error {
             case .notWritten(let failure):
-                noteFailure("The register cannot be written: \(failure)", at: now)
+                noteFailure(failure, at: now)
                 return false
             case .unknown(let failure):
-                noteFailure("The register cannot be made durable: \(failure)", at: now)
+                noteFailure(failure, at: now)
                 writeDocuments(at: now)
                 throw MustEnd(failure: failure)
             }
@@ -154,11 +156,16 @@ final class Registrar {
         return true
     }
 
-    private func noteFailure(_ text: String, at now: Instant) {
-        if failure != text { log(.error, text) }
-        failure = text
-        retryAt = now + Self.retrySeconds
+    private func noteFailure(_ error: SystemError, at now: Instant) {
+        let isNew = failure != error
+        failure = error
+        retry.set(Self.retrySeconds, after: now)
         changed = true
+        if isNew, let journalFailure { log(.error, journalFailure) }
+    }
+
+    private var journalFailure: String? {
+        failure.map { "The register cannot be written: \($0)" }
     }
 
     // MARK: - Effects
@@ -167,10 +174,10 @@ final class Registrar {
     ///
     /// Source: design, "perform the effects that the journal shows as outstanding; journal each completion".
     func performEffects(at now: Instant) throws(MustEnd) {
-        if failure == nil || now >= retryAt { try writeNotices(at: now) }
-        guard changed || now >= heartbeatAt else { return }
+        if failure == nil || retry.isDue(at: now) { try writeNotices(at: now) }
+        guard changed || heartbeat.isDue(at: now) else { return }
         changed = false
-        heartbeatAt = now + clockwork.settings.timing.heartbeatSeconds
+        heartbeat.set(clockwork.settings.timing.heartbeatSeconds, after: now)
         touchLock()
         writeDocuments(at: now)
     }
@@ -206,7 +213,7 @@ final class Registrar {
     }
 
     private var statusFailure: String? {
-        failure ?? dispatch.failure.map { "Notices cannot be written: \($0)" }
+        journalFailure ?? dispatch.failure.map { "Notices cannot be written: \($0)" }
     }
 
     private func writeDocuments(at now: Instant) {
@@ -227,61 +234,14 @@ final class Registrar {
     ///
     /// Source: design, "poll until the next due instant, capped".
     func nextWake(after now: Instant) -> Instant {
-        var wake = heartbeatAt
-        if changed { wake = now }
-        if let due = clockwork.nextDue() { wake = min(wake, failure == nil ? due : max(due, retryAt)) }
+        if changed { return now }
+        // What cannot be recorded now is not tried again before the next attempt.
+        let earliest = failure == nil ? Instant(.min) : retry.at
+        var wake = heartbeat.at
+        if let due = clockwork.nextDue() { wake = min(wake, max(due, earliest)) }
         if !clockwork.ledger.unwritten.isEmpty || !dispatch.isPrepared {
-            wake = min(wake, failure == nil ? dispatch.retryAt : max(dispatch.retryAt, retryAt))
+            wake = min(wake, max(dispatch.retry.at, earliest))
         }
         return wake
-    }
-}
-
-/// The facts of a turn before they are durable, and what the register will amount to with them.
-///
-/// Source: design, "state is a value".
-struct Draft {
-    /// What the register will amount to.
-    ///
-    /// Source: design.
-    var clockwork: Clockwork
-    /// The facts to record.
-    ///
-    /// Source: design.
-    private(set) var facts: [Fact] = []
-    /// The time of this turn.
-    ///
-    /// Source: design (read the clocks once).
-    let now: Instant
-
-    private var sequence: Int
-
-    /// A draft over what is recorded.
-    ///
-    /// Source: design.
-    init(_ clockwork: Clockwork, after head: JournalHead, at now: Instant) {
-        self.clockwork = clockwork
-        self.now = now
-        sequence = head.sequence
-    }
-
-    /// Adds what is due by the clock, at most so many facts of it.
-    ///
-    /// Source: R4.
-    mutating func recordWhatIsDue(by account: Account, atMost limit: Int) {
-        for _ in 0..<limit {
-            guard let event = clockwork.due(at: now) else { return }
-            record(event, by: account)
-        }
-    }
-
-    /// Adds a fact.
-    ///
-    /// Source: design.
-    mutating func record(_ event: Event, by account: Account) {
-        sequence += 1
-        let fact = Fact(sequence: sequence, at: now, account: account, event: event)
-        facts.append(fact)
-        clockwork.apply(fact)
     }
 }

@@ -464,4 +464,13 @@ struct ReportingTests {
         }
         #expect(refusal.field == "personalDataReason")
     }
+
+    @Test("R27, R31: A request id is looked through, and no reason overrides what cannot be redacted")
+    func looksThroughRequestIDs() throws {
+        let refusal = try Self.refusal { command in
+            command.request = RecordedRequest(id: "943-476-5919", digest: "d")
+            command.texts[.personalDataReason] = "The trust asked for the number."
+        }
+        #expect(refusal.field == "requestId")
+    }
 }
