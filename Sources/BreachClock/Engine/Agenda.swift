@@ -3,7 +3,7 @@
 ///
 /// Source: design, "one computed next action".
 struct Agenda: Sendable {
-    private struct Entry {
+    private struct Entry: Hashable {
         var at: Instant
         var reference: BreachReference
 
@@ -14,6 +14,7 @@ struct Agenda: Sendable {
     }
 
     private var heap: [Entry] = []
+    private var entries: Set<Entry> = []
     private var current: [BreachReference: Instant] = [:]
 
     /// An agenda with nothing on it.
@@ -37,13 +38,16 @@ struct Agenda: Sendable {
         guard current[reference] != instant else { return }
         current[reference] = instant
         guard let instant else { return }
-        heap.append(Entry(at: instant, reference: reference))
+        let entry = Entry(at: instant, reference: reference)
+        // One that was replaced and comes back stands in the heap already.
+        guard entries.insert(entry).inserted else { return }
+        heap.append(entry)
         siftUp(heap.count - 1)
     }
 
     private mutating func removeFirst() {
         heap.swapAt(0, heap.count - 1)
-        heap.removeLast()
+        entries.remove(heap.removeLast())
         siftDown(0)
     }
 

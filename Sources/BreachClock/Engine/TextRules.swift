@@ -38,7 +38,7 @@ enum TextRules {
 
     private static func checked(_ text: String, field: String, longest: Int) throws(Refusal) -> String {
         let trimmed = trimmed(text)
-        guard !trimmed.isEmpty else {
+        guard trimmed.unicodeScalars.contains(where: { $0.isVisible || $0.isControlOrLineEnd }) else {
             throw .refused(field: field, reason: "The text is empty; write at least one word, or leave it out.")
         }
         let length = trimmed.unicodeScalars.count

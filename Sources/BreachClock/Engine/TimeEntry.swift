@@ -69,7 +69,7 @@ struct TimeEntry: Sendable {
         return CivilTime(utc: instant + offset.secondsEastOfUTC).text(offset: offset.text) + " (\(offset.abbreviation))"
     }
 
-    /// The seconds of `3h ago`, `90m ago`, `46h`, `2d ago`, `1d 3h ago`; nil when the text is no age. At most ten years.
+    /// The seconds of `3h ago`, `90m ago`, `2d ago`, `1d 3h ago`; nil when the text is no age. At most ten years.
     private static func age(_ text: String) -> Int? {
         var words = text.lowercased().split(separator: " ")
         guard words.last == "ago" else { return nil }

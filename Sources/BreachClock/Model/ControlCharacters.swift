@@ -8,4 +8,11 @@ extension Unicode.Scalar {
         default: false
         }
     }
+
+    /// Whether this leaves a mark on paper: a text of spaces and of marks without width says nothing.
+    ///
+    /// Source: Unicode, White_Space and general category Cf.
+    var isVisible: Bool {
+        !properties.isWhitespace && properties.generalCategory != .format && !isControlOrLineEnd
+    }
 }

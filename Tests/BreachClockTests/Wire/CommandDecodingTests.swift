@@ -154,11 +154,12 @@ struct ReportDecodingTests {
     }
 
     @Test(
-        "R9: A request id has 1 to 64 characters on one line",
+        "R9: A request id has 1 to 64 letters, digits and marks: it cannot be redacted, so it is no text",
         arguments: [
-            ("", false), ("x", true), (String(repeating: "é", count: 64), true),
+            ("", false), ("x", true), (String(repeating: "x", count: 64), true), ("9f.A_b-c:1", true), ("é", false),
+            ("a b", false),
             (String(repeating: "x", count: 65), false),
-            ("a\nb", false), ("a\u{0}b", false), ("a\u{85}b", false), ("a\u{1B}b", false), ("../../x", true),
+            ("a\nb", false), ("a\u{0}b", false), ("a\u{85}b", false), ("a\u{1B}b", false), ("../../x", false),
         ])
     func requestIDs(id: String, isAccepted: Bool) throws {
         var parameters = bareReport

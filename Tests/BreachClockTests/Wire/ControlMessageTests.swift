@@ -222,14 +222,16 @@ struct ControlDescriptionTests {
             ])
     }
 
-    @Test("R30: Every method that records asks for the right to record, every other for the right to read")
+    @Test("R30: What records asks for the right to record, what reads to read, and the surroundings for any right")
     func rights() {
         let recording: Set = ["Report", "Ack", "Position", "Note", "Correct", "Notified", "Close", "Reopen"]
         let deciding: Set = ["Decide", "Escalate", "Redact"]
         for method in ControlMethod.allCases {
-            let expected: Access.Right =
-                recording.contains(method.rawValue)
-                ? .record : deciding.contains(method.rawValue) ? .decide : .read
+            let expected: Access.Right? =
+                method == .environment
+                ? nil
+                : recording.contains(method.rawValue)
+                    ? .record : deciding.contains(method.rawValue) ? .decide : .read
             #expect(method.right == expected, "\(method)")
         }
     }

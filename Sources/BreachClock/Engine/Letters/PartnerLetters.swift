@@ -30,12 +30,19 @@ extension LetterWriter {
     }
 
     private var acknowledgement: String {
-        "Reply to this message, or ring, to say that you have received it, \(acknowledgeBy). That says only that your "
+        guard breach.isAboveThreshold else {
+            return "Reply to this message to say that you have received it. The risk was recorded as unlikely, so the "
+                + "clause sets no deadline; a processor's breach is told to its controllers whatever its risk (UK GDPR "
+                + "Art 33(2))."
+        }
+        return
+            "Reply to this message, or ring, to say that you have received it, \(acknowledgeBy). That says only that your "
             + "organisation knows; it agrees to nothing. Until then you are reminded, and if the partners are not informed "
             + "in time, the \(clause.ownerTitle) and the information governance team are told."
     }
 
     private var acknowledgeBy: String {
+        guard breach.isAboveThreshold else { return "when you have read it" }
         guard let due = breach.partnersDeadline.due, clause.partnerHours != 0 else { return "immediately" }
         return "by \(zone.localText(due))"
     }

@@ -100,7 +100,7 @@ extension LetterWriter {
             record = ""
         }
         return (
-            "please telephone \(contact?.name ?? "the \(clause.ownerTitle)")",
+            "please telephone \(contact?.name ?? "the \(clause.ownerTitle)") \(telephoneBy(kind))",
             [
                 .paragraph(
                     "Please telephone \(name): no mailbox is known, so this could not be sent by mail.\(record)"),
@@ -108,6 +108,15 @@ extension LetterWriter {
                 .heading("What they would have been sent"),
             ] + body
         )
+    }
+
+    /// By when to telephone: partners by their deadline, as long as it runs, everybody else now.
+    private func telephoneBy(_ kind: NoticeKind) -> String {
+        let deadline = breach.partnersDeadline
+        guard kind == .breachNotice || kind == .reminder, deadline.state == .running, clause.partnerHours != 0,
+            let due = deadline.due
+        else { return "now" }
+        return "by \(zone.localText(due))"
     }
 
     /// Which deadline the notice is about: its occasion begins with the name.

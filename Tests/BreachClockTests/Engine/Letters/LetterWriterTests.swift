@@ -217,7 +217,7 @@ struct LetterWriterTests {
         let task = try #require(
             letters.first { $0.notice.order.token == "telephone-task.peabody.breach-notice.recorded" })
         #expect(task.notice.order.recipient == .igTeam)
-        #expect(task.letter.subject == "EDATRS-2026-0001: please telephone Peabody")
+        #expect(task.letter.subject == "EDATRS-2026-0001: please telephone Peabody now")
         #expect(task.letter.text.contains("01206 773005"))
         #expect(task.letter.text.contains("breachctl ack EDATRS-2026-0001 peabody --via phone"))
         #expect(task.letter.text.contains(World.summary))
@@ -227,7 +227,7 @@ struct LetterWriterTests {
     func writesTasksForNobody() throws {
         let letters = try Self.letters("EDATRS-DRAFT", by: "open-road")
         let task = try #require(letters.first { $0.notice.order.inPlaceOf?.recipient == .owner })
-        #expect(task.letter.subject == "EDATRS-DRAFT-2026-0001: please telephone the Protocol owner")
+        #expect(task.letter.subject == "EDATRS-DRAFT-2026-0001: please telephone the Protocol owner now")
         #expect(task.letter.text.contains("whom the protocol does not name"))
         #expect(task.letter.text.contains("there is no number on page 1"))
     }
