@@ -330,11 +330,11 @@ class Daemon:
             raise AssertionError(f"{len(found)} notices {part} wait instead of {count}: {found}")
         return found
 
-    def wait_for_all_notices(self) -> None:
+    def wait_for_all_notices(self, when: str = "") -> None:
         """Waits until every notice that the journal orders is recorded as written."""
         def done() -> bool:
             return ordered(self.facts()) == written(self.facts())
-        wait_until(done, f"all notices are written\n{self.log()}")
+        wait_until(done, f"all notices are written {when}")
 
     def messages(self, part: str = "") -> list:
         return [message(self.new / name) for name in self.spool() if part in name]

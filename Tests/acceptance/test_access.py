@@ -143,6 +143,66 @@ class Access(AcceptanceTest):
             self.assertEqual([fact["account"] for fact in daemon.facts("breach-recorded", "partner-acknowledged")],
                              ["root", "daemon"])
 
+    def test_r30_the_kernels_word_counts_whatever_the_clients_own_address_says(self):
+        """Hostile inputs: a client bound to a path like `x;uid=0;`, or to an abstract name, stays who it is."""
+        script = """
+import json, os, socket, sys, tempfile
+for name in (os.path.join(tempfile.mkdtemp(), "x;uid=0;"), "\\0uid=0;root", "\\0" * 40):
+    client = socket.socket(socket.AF_UNIX)
+    client.bind(name)
+    client.connect(sys.argv[1])
+    client.sendall(b'{"method":"org.breachclock.Control.List"}\\0')
+    print(json.loads(client.recv(65536).split(b"\\0")[0]).get("error"))
+    client.close()
+"""
+        with Daemon() as daemon:
+            done = subprocess.run([*self.as_account("games"), "/usr/bin/python3", "-c", script,
+                                   os.fspath(daemon.socket)], capture_output=True, text=True, check=False, timeout=60)
+            self.assertEqual(done.stdout.split(), [NOT_PERMITTED] * 3, done.stderr)
+
+    def test_one_account_cannot_use_up_the_connections(self):
+        """Hostile inputs: more than 64 connections of one account: TryAgain; root and others are still served."""
+        script = """
+import json, socket, sys
+clients, turned_away = [], 0
+for number in range(80):
+    client = socket.socket(socket.AF_UNIX)
+    client.connect(sys.argv[1])
+    client.settimeout(30)
+    try:
+        client.sendall(b'{"method":"org.breachclock.Control.List"}\\0')
+        turned_away += b"TryAgain" in client.recv(65536)
+    except OSError:
+        turned_away += 1
+    clients.append(client)
+print(turned_away, flush=True)
+sys.stdin.read()
+"""
+        with Daemon({"access": {"read": ["games", "news"], "record": [], "decide": []}}) as daemon:
+            process = subprocess.Popen([*self.as_account("games"), "/usr/bin/python3", "-c", script,
+                                        os.fspath(daemon.socket)], stdin=subprocess.PIPE, stdout=subprocess.PIPE)
+            try:
+                self.assertEqual(int(process.stdout.readline()), 80 - 64)
+                self.assertTrue(daemon.report()["id"])
+                self.assertEqual(self.ctl_as(daemon, "news", "list").code, 0)
+            finally:
+                process.communicate(timeout=60)
+            wait_until(lambda: self.ctl_as(daemon, "games", "list").code == 0, "it is let in again")
+
+    def test_a_flood_of_refusals_does_not_flood_the_log(self):
+        """Hostile inputs: one log line a refusal with the caller's uid, but no more than 20 a second."""
+        with Daemon() as daemon:
+            before = daemon.log().count("\n")
+            start = time.monotonic()
+            with daemon.client() as client:
+                for _ in range(2000):
+                    client.call("Show", breach="EDATRS-2026-9999")
+            seconds = int(time.monotonic() - start) + 2
+            lines = daemon.log().count("\n") - before
+            self.assertLessEqual(lines, 20 * seconds)
+            self.assertGreaterEqual(lines, 1)
+            self.assertIn("(uid 0): Show was answered org.breachclock.Control.NotFound", daemon.log())
+
     def test_hostile_a_state_or_configuration_that_others_could_change_stops_the_start(self):
         """Hostile inputs: writable by others, a link, of a foreign owner: exit 78, says which and how to mend it."""
         with Daemon(start=False) as daemon:

@@ -3,6 +3,7 @@
 import collections
 import json
 import random
+import signal
 import threading
 import unittest
 
@@ -116,6 +117,84 @@ class Crashes(AcceptanceTest):
                          if b'"type":"breach-recorded"' in line}
             self.assertEqual(summaries, {f"The folder of {request} is lost." for request in answers})
             self.assertEqual(daemon.ctl("verify").code, 0)
+
+    def test_r28_each_notice_is_taken_exactly_once_by_an_agent_that_works_through_the_crashes(self):
+        """R28, R11: a mail agent takes what appears at once while the daemon is killed: no notice twice, none lost."""
+        generator = random.Random(11)
+        with Daemon() as daemon:
+            taken: list = []
+            stop = threading.Event()
+
+            def agent() -> None:
+                while not stop.is_set():
+                    for name in daemon.spool():
+                        taken.append((name, (daemon.new / name).read_bytes()))
+                        (daemon.new / name).rename(daemon.spool_folder / "cur" / f"{name}:2,")
+                    stop.wait(0.0005)
+
+            thread = threading.Thread(target=agent)
+            thread.start()
+            references = set()
+            try:
+                for number in range(15):
+                    with daemon.client() as client:
+                        reply = client.call("Report", protocol="EDATRS", detected="2026-01-05T10:00:00Z",
+                                            by="open-road", summary=f"Folder {number} was left on a train.")
+                        references.add(reply.parameters["breach"]["id"])
+                    threading.Event().wait(generator.choice([0, 0.001, 0.002, 0.004, 0.008, 0.016]))
+                    daemon.kill9()
+                    daemon.start()
+                wait_until(lambda: len(daemon.facts("deadline-missed")) == 2 * len(references), "all misses")
+                daemon.wait_for_all_notices()
+                wait_until(lambda: daemon.spool() == [], "all is taken")
+            finally:
+                stop.set()
+                thread.join()
+            orders = ordered(daemon.facts())
+            self.assertEqual(len(orders), 13 * len(references))
+            self.assertEqual(sorted(name.rpartition(".")[0] for name, _ in taken),
+                             sorted(f"{reference}.{notice}" for reference, notice in orders))
+            self.assertEqual([name for name, data in taken if not data.endswith(b"\n") or len(data) < 500], [],
+                             "what appears is whole")
+            daemon.signal(signal.SIGTERM)
+            self.assertEqual(daemon.process.wait(60), 0)
+            daemon.start()
+            handed = [(each["breach"], each["notice"]) for fact in daemon.facts("notices-handed-over")
+                      for each in fact["notices"]]
+            self.assertEqual(len(handed), len(set(handed)), "nothing is handed over twice")
+            wait_until(lambda: all(partner["informed"] for reference in references
+                                   for partner in daemon.json("show", reference)["partners"]), "all are informed")
+
+    def test_r4_a_clean_end_under_load_keeps_all_that_was_answered(self):
+        """R4, hostile inputs: SIGTERM in a burst: exit 0, everything answered is recorded, and its notices follow."""
+        for _ in range(5):
+            with Daemon() as daemon:
+                answered: list = []
+
+                def client(number: int) -> None:
+                    try:
+                        with daemon.client() as varlink:
+                            for index in range(100):
+                                reply = varlink.call("Report", protocol="EWS-ASC", detected="now", by="provide",
+                                                     summary=f"Folder {index} of {number}.")
+                                answered.append(reply.parameters["breach"]["id"])
+                    except OSError:
+                        pass
+
+                clients = [threading.Thread(target=client, args=(number,)) for number in range(CLIENTS)]
+                for each in clients:
+                    each.start()
+                wait_until(lambda: len(answered) > 10, "the burst is under way")
+                self.assertEqual(daemon.stop(), 0, daemon.log())
+                for each in clients:
+                    each.join()
+                recorded = [fact["breach"] for fact in daemon.facts("breach-recorded")]
+                self.assertEqual(len(recorded), len(set(recorded)))
+                self.assertLessEqual(set(answered), set(recorded))
+                self.assertEqual(daemon.facts()[-1]["type"], "daemon-stopped")
+                daemon.start()
+                daemon.wait_for_all_notices()
+                self.assertEqual(len(daemon.spool()), 3 * len(recorded))
 
 
 if __name__ == "__main__":

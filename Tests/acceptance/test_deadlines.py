@@ -165,6 +165,35 @@ class Deadlines(AcceptanceTest):
             self.assertEqual(orders, [(3608, ["essex-county-council"]), (3604, ["essex-county-council"])])
             self.assertEqual(len([name for name in daemon.spool() if ".reminder." in name]), 2, daemon.spool())
 
+    def test_r13_r24_the_whole_course_of_a_breach_that_nobody_acknowledges(self):
+        """R13, R24: 24, 12, 4 and 1 h before, then both misses: each at its instant, in local time, none twice."""
+        detected = "2026-10-23 14:00:00"
+        # Summer time ends in between: 48 h later it is 13:00 in London, and the hours before are hours.
+        instants = [("reminders-due", "2026-10-24 14:00:00"), ("reminders-due", "2026-10-25 02:00:00"),
+                    ("reminders-due", "2026-10-25 10:00:00"), ("reminders-due", "2026-10-25 13:00:00"),
+                    ("deadline-missed", "2026-10-25 14:00:00"), ("deadline-missed", "2026-10-26 14:00:00")]
+        with Daemon({"timing": {"heartbeat": "10s"}}, clock=detected) as daemon:
+            daemon.report(detected=f"{detected.replace(' ', 'T')}Z")
+            daemon.wait_for_all_notices()
+            for number, (kind, at) in enumerate(instants, 1):
+                due = instant(f"{at.replace(' ', 'T')}Z")
+                self.assertEqual(daemon.stop(), 0)
+                # Two seconds before: that it does not come early is seen as well as that it comes.
+                daemon.clock = utc(due - 2).replace("T", " ").rstrip("Z")
+                daemon.start()
+                self.assertEqual(len(daemon.facts("reminders-due", "deadline-missed")), number - 1)
+                wait_until(lambda: len(daemon.facts("reminders-due", "deadline-missed")) >= number, f"{kind} at {at}")
+                fact = daemon.facts("reminders-due", "deadline-missed")[-1]
+                self.assertEqual((fact["type"], fact["due"], fact["late"]), (kind, utc(due), False))
+                self.assertGreaterEqual(instant(fact["at"]), due)
+                daemon.wait_for_all_notices()
+            kinds = [name.split(".")[1] for name in daemon.spool()]
+            self.assertEqual({kind: kinds.count(kind) for kind in set(kinds)},
+                             {"breach-notice": 8, "case-opened": 1, "reminder": 28, "deadline-missed": 4})
+            for letter in daemon.messages(".reminder."):
+                self.assertIn("by Sun 25 Oct 2026 14:00 GMT", text_of(letter))
+            self.assertEqual(daemon.json("list")[0]["next"], None, "nothing is left to come")
+
     def test_r24_a_deadline_kept_is_not_missed(self):
         """R11, R24: when all are informed in time the deadline is met, and nothing is told when it comes."""
         with Daemon(BRISK) as daemon:

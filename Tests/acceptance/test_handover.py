@@ -170,6 +170,27 @@ class HandOver(AcceptanceTest):
         wait_until(lambda: len(self.handed_over(daemon)) == 1, "the copy is handed over")
         self.assertFalse(self.partner(daemon, reference, "peabody")["informed"])
 
+    def test_r11_what_others_put_into_the_spool_is_left_alone(self):
+        """R11: a file that is no notice is neither counted nor touched, nor does its going inform anybody."""
+        with Daemon(BRISK) as daemon:
+            reference = daemon.report("EWS-ASC", by="provide")["id"]
+            daemon.wait_for_spool(3)
+            daemon.wait_for_all_notices()
+            for name in ("1234.foreign.host", "EWS-ASC-2026-0001.breach-notice.essex-county-council.recorded.0000",
+                         f"{reference}.breach-notice.peabody.recorded", "\u202e\u00e9"):
+                (daemon.new / name).write_text("Subject: not ours\n\n", encoding="ascii")
+            before = daemon.status()["generatedAt"]
+            wait_until(lambda: daemon.status()["generatedAt"] > before, "a heartbeat")
+            self.assertEqual(daemon.json("status")["spool"]["waiting"], 3)
+            self.assertEqual(len(daemon.spool()), 7)
+            self.take(daemon, "foreign")
+            self.take(daemon, ".0000")
+            before = daemon.status()["generatedAt"]
+            wait_until(lambda: daemon.status()["generatedAt"] > before, "a heartbeat")
+            self.assertEqual(self.handed_over(daemon), [])
+            daemon.restart()
+            self.assertEqual(self.handed_over(daemon), [])
+
     # A spool that is lost.
 
     @contextlib.contextmanager

@@ -31,7 +31,7 @@ enum AckCommandLine: ControlCommand {
             }
         }
         let answer = try session.client.call(.ack, parameters)
-        let breach = answer["breach"] ?? .null
+        let breach = try session.client.required("breach", of: answer)
         if session.wantsJSON {
             try session.print(json: breach)
             return ExitCode.done

@@ -18,7 +18,7 @@ public enum Breachctl {
     /// Source: contract of the exit codes.
     public static func run() -> Int32 {
         do throws(CommandFailure) {
-            do throws(SystemError) { try SignalPipe.ignoreBrokenPipes() } catch {
+            do throws(SystemError) { try SignalPipe.ignoreWritingSignals() } catch {
                 throw CommandFailure(code: ExitCode.bug, sentence: "\(error).", hint: nil)
             }
             return try run(try texts(CurrentProcess.arguments))

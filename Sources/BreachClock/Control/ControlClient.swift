@@ -42,6 +42,33 @@ final class ControlClient {
         )
     }
 
+    /// Calls a method and gives the result of that name, which it must have.
+    ///
+    /// Source: contract of the control socket; hostile inputs (never "done" without it).
+    func call(
+        _ method: ControlMethod,
+        _ parameters: JSONObject = [:],
+        for result: String
+    ) throws(CommandFailure) -> JSON {
+        try required(result, of: try call(method, parameters))
+    }
+
+    /// The result of that name of an answer, which it must have.
+    ///
+    /// Source: hostile inputs (never "done" without it).
+    func required(_ result: String, of answer: JSONObject) throws(CommandFailure) -> JSON {
+        if let value = answer[result], value.object != nil || value.array != nil || value.string != nil { return value }
+        throw unreadable
+    }
+
+    private var unreadable: CommandFailure {
+        CommandFailure(
+            code: ExitCode.bug,
+            sentence: "What answers at \(path) is no breachd: its answer cannot be read.",
+            hint: "Name the right socket with --socket."
+        )
+    }
+
     // MARK: - The connection
 
     private func connect() throws(CommandFailure) {
@@ -107,11 +134,7 @@ final class ControlClient {
 
     private func results(_ answer: [UInt8]) throws(CommandFailure) -> JSONObject {
         guard answer.count <= Self.largestAnswer, let reply = try? JSON(parsing: answer).object else {
-            throw CommandFailure(
-                code: ExitCode.bug,
-                sentence: "What answers at \(path) is no breachd: its answer cannot be read.",
-                hint: "Name the right socket with --socket."
-            )
+            throw unreadable
         }
         let parameters = reply["parameters"]?.object ?? JSONObject()
         guard let error = reply["error"]?.string else { return parameters }

@@ -17,7 +17,7 @@ enum ListCommandLine: ControlCommand {
         var parameters = JSONObject()
         for flag in ["all", "overdue"] where session.arguments.has(flag) { parameters[flag] = true }
         if let id = session.arguments.value("protocol") { parameters["protocol"] = .string(id) }
-        let breaches = try session.client.call(.list, parameters)["breaches"] ?? []
+        let breaches = try session.client.call(.list, parameters, for: "breaches")
         if session.wantsJSON {
             try session.print(json: breaches)
             return ExitCode.done
@@ -58,7 +58,7 @@ enum ShowCommandLine: ControlCommand {
 
     static func run(_ session: Session) throws(CommandFailure) -> Int32 {
         let reference = try session.arguments.operand(0, of: specification)
-        let breach = try session.client.call(.show, ["breach": .string(reference)])["breach"] ?? .null
+        let breach = try session.client.call(.show, ["breach": .string(reference)], for: "breach")
         if session.wantsJSON {
             try session.print(json: breach)
         } else {
@@ -81,7 +81,7 @@ enum TimelineCommandLine: ControlCommand {
 
     static func run(_ session: Session) throws(CommandFailure) -> Int32 {
         let reference = try session.arguments.operand(0, of: specification)
-        let facts = try session.client.call(.timeline, ["breach": .string(reference)])["facts"] ?? []
+        let facts = try session.client.call(.timeline, ["breach": .string(reference)], for: "facts")
         if session.wantsJSON {
             try session.print(json: facts)
             return ExitCode.done
@@ -120,7 +120,7 @@ enum ProtocolsCommandLine: ControlCommand {
     }
 
     private static func list(_ session: Session) throws(CommandFailure) -> Int32 {
-        let protocols = try session.client.call(.protocols)["protocols"] ?? []
+        let protocols = try session.client.call(.protocols, for: "protocols")
         if session.wantsJSON {
             try session.print(json: protocols)
             return ExitCode.done
@@ -137,7 +137,8 @@ enum ProtocolsCommandLine: ControlCommand {
     }
 
     private static func show(_ id: String, _ session: Session) throws(CommandFailure) -> Int32 {
-        let found = try session.client.call(.protocols, ["protocol": .string(id)])["protocols"]?.array?.first ?? .null
+        let found =
+            try session.client.call(.protocols, ["protocol": .string(id)], for: "protocols").array?.first ?? .null
         if session.wantsJSON {
             try session.print(json: found)
             return ExitCode.done

@@ -96,7 +96,7 @@ enum ReportCommandLine: ControlCommand {
     ///
     /// Source: contract of `report`.
     static func show(_ answer: JSONObject, _ session: Session) throws(CommandFailure) {
-        let breach = answer["breach"] ?? .null
+        let breach = try session.client.required("breach", of: answer)
         if session.wantsJSON { return try session.print(json: breach) }
         let screen = try session.screen()
         let view = BreachView(breach)

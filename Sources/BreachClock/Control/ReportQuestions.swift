@@ -23,7 +23,7 @@ struct ReportQuestions {
     ///
     /// Source: contract of `report`.
     func ask(_ record: (Session) throws(CommandFailure) -> JSONObject) throws(CommandFailure) -> Int32 {
-        let protocols = try session.client.call(.protocols)["protocols"]?.array?.map(BreachView.init) ?? []
+        let protocols = try session.client.call(.protocols, for: "protocols").array?.map(BreachView.init) ?? []
         if session.arguments.operands.isEmpty { session.arguments.operands = [try protocolID(protocols)] }
         try askForTimeAndPartner(protocols)
         if !session.arguments.has("summary") {

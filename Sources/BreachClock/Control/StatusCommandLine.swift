@@ -11,7 +11,7 @@ enum StatusCommandLine: ControlCommand {
 
     static func run(_ session: Session) throws(CommandFailure) -> Int32 {
         if session.arguments.has("check") { return try check(session) }
-        let status = JSON.object(try session.client.call(.status))
+        let status = try status(session)
         if session.wantsJSON {
             try session.print(json: status)
             return ExitCode.done
@@ -24,6 +24,12 @@ enum StatusCommandLine: ControlCommand {
         try session.print(figures(view, screen) + breaches(view, screen))
         for warning in view.texts("warnings") { try session.print(screen.wrapped("Note: \(warning)", indent: "")) }
         return ExitCode.done
+    }
+
+    private static func status(_ session: Session) throws(CommandFailure) -> JSON {
+        let status = try session.client.call(.status)
+        _ = try session.client.required("level", of: status)
+        return .object(status)
     }
 
     private static func figures(_ view: BreachView, _ screen: Screen) -> String {
@@ -70,7 +76,7 @@ enum StatusCommandLine: ControlCommand {
     private static func check(_ session: Session) throws(CommandFailure) -> Int32 {
         let view: BreachView
         do throws(CommandFailure) {
-            view = BreachView(.object(try session.client.call(.status)))
+            view = BreachView(try status(session))
         } catch {
             let isDown = error.code == ExitCode.noDaemon
             try session.print("BREACHCLOCK \(isDown ? "CRITICAL" : "UNKNOWN") - \(error.sentence)\n")

@@ -63,11 +63,7 @@ enum VerifyCommandLine: ControlCommand {
 
     private static func journalPath(_ session: Session) throws(CommandFailure) -> String {
         if let path = session.arguments.value("journal") { return path }
-        guard let path = try session.surroundings()["journal"]?.string else {
-            throw CommandFailure(
-                code: ExitCode.bug, sentence: "The daemon does not say where its journal is.", hint: nil)
-        }
-        return path
+        return try session.client.required("journal", of: try session.surroundings()).string ?? ""
     }
 
     private static func read(_ path: String) throws(CommandFailure) -> [UInt8] {

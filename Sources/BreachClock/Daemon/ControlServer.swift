@@ -9,6 +9,7 @@ final class ControlServer {
     private var connections: [Connection] = []
     private var reserve: Descriptor?
     private var refusals = RateLimit()
+    private var resumesAt: Int?
 
     /// Connections of one account at most, but for root, and of all accounts.
     ///
@@ -16,6 +17,8 @@ final class ControlServer {
     private static let mostOfOneAccount = 64
     private static let mostInAll = 256
     private static let reservedForRoot = 8
+    /// Milliseconds for which nobody is accepted when there is no descriptor at all.
+    private static let pauseMilliseconds = 1000
 
     /// A call and the connection that it came on.
     ///
@@ -39,14 +42,14 @@ final class ControlServer {
         self.gatekeeper = gatekeeper
         self.clock = clock
         self.log = log
-        reserve = Self.makeReserve()
+        reserve = Descriptor.reserve()
     }
 
     /// What to wait for: new clients first, then each connection in its order.
     ///
     /// Source: poll(2).
     var interests: [Poller.Interest] {
-        [.init(listener, reading: true)]
+        [.init(listener, reading: resumesAt == nil)]
             + connections.map { .init($0.descriptor, reading: $0.wantsReading, writing: $0.wantsWriting) }
     }
 
@@ -55,7 +58,7 @@ final class ControlServer {
     /// Source: hostile inputs.
     var expiryMilliseconds: Int? {
         let now = clock.monotonicMilliseconds()
-        return connections.compactMap(\.expiresAt).min().map { max(0, $0 - now) }
+        return (connections.compactMap(\.expiresAt) + [resumesAt].compactMap { $0 }).min().map { max(0, $0 - now) }
     }
 
     /// Takes in what came, by the readiness of `interests`.
@@ -70,6 +73,7 @@ final class ControlServer {
             if ready.writable || ready.hungUp { connection.flush(at: now) }
             if ready.readable { received += calls(on: connection, at: now) }
         }
+        if let resumes = resumesAt, now >= resumes { resumesAt = nil }
         if readiness.first?.readable == true { try acceptAll(access) }
         sweep(at: now)
         return received
@@ -144,18 +148,18 @@ final class ControlServer {
     }
 
     /// With no descriptor left a client would wait for ever and wake the loop without end: a descriptor kept for this is
-    /// given up for a moment, to tell one client so.
+    /// given up for a moment, to tell one client so. Where even that one is gone, nobody is accepted for a while.
     private func turnAwayOne() throws(SystemError) {
         reserve = nil
         if case .client(let descriptor) = try LocalSocket.accept(listener) {
-            log(.warning, "No descriptors are left: a client was turned away.")
+            if refusals.admit(at: clock.monotonicMilliseconds()) != nil {
+                log(.warning, "No descriptors are left: a client was turned away.")
+            }
             _ = try descriptor.write(ControlReply.tryAgain("No descriptors are left.").message[...])
+        } else {
+            resumesAt = clock.monotonicMilliseconds() + Self.pauseMilliseconds
         }
-        reserve = Self.makeReserve()
-    }
-
-    private static func makeReserve() -> Descriptor? {
-        do throws(SystemError) { return try LocalSocket.pair().0 } catch { return nil }
+        reserve = Descriptor.reserve()
     }
 
     // MARK: - Telling

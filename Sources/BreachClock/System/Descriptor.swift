@@ -20,6 +20,13 @@ final class Descriptor: Sendable {
         _ = close(number)
     }
 
+    /// A descriptor to give up when there is no other left; nil where there is none left already.
+    ///
+    /// Source: open(2), EMFILE.
+    static func reserve() -> Descriptor? {
+        retrying { unsafe open("/dev/null", O_RDONLY | O_CLOEXEC) }.map(Descriptor.init)
+    }
+
     /// What reading came to.
     ///
     /// Source: read(2).

@@ -34,16 +34,19 @@ final class SignalPipe {
         try writer.setNonBlocking()
         writingEnd.store(writer.number, ordering: .sequentiallyConsistent)
         for signal in [SIGTERM, SIGINT, SIGHUP] { try Self.handle(signal) }
-        try Self.ignoreBrokenPipes()
+        try Self.ignoreWritingSignals()
     }
 
-    /// Makes writing to a closed pipe an error of that write instead of the process's end.
+    /// Makes writing to a closed pipe, or beyond a limit on the size of files, an error of that write instead of the
+    /// process's end.
     ///
-    /// Source: signal(7), SIGPIPE.
-    static func ignoreBrokenPipes() throws(SystemError) {
+    /// Source: signal(7), SIGPIPE, SIGXFSZ.
+    static func ignoreWritingSignals() throws(SystemError) {
         var action = sigaction()
         unsafe action.__sigaction_handler.sa_handler = SIG_IGN
-        guard unsafe sigaction(SIGPIPE, &action, nil) == 0 else { throw SystemError("ignore", "SIGPIPE") }
+        for signal in [SIGPIPE, SIGXFSZ] {
+            guard unsafe sigaction(signal, &action, nil) == 0 else { throw SystemError("ignore", "signal \(signal)") }
+        }
     }
 
     /// The signals that came since the last look.

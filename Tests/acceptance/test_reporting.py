@@ -1,0 +1,83 @@
+"""R2, R5, R6, R7: what a report records, whom it concerns, and what it warns of."""
+
+import unittest
+
+from support import AcceptanceTest, Daemon, text_of
+
+
+class Reporting(AcceptanceTest):
+    def test_r5_whatever_the_state_of_its_protocol_a_breach_is_recorded(self):
+        """R5: draft, superseded, past review, withdrawn, without owner: warnings in the answer, never a refusal."""
+        daemon = Daemon()
+        self.addCleanup(daemon.__exit__)
+        daemon.config["protocols"][2]["status"] = "withdrawn"
+        daemon.config["protocols"][3]["status"] = "draft"
+        daemon.write_config()
+        daemon.start()
+        for protocol, by, words in (("EDATRS", "open-road", ["review date"]),
+                                    ("EDATRS-DRAFT", "open-road", ["superseded by EDATRS", "no owner", "no status"]),
+                                    ("EWS-ASC", "provide", ["withdrawn", "review date"]),
+                                    ("MOSAIC", "essex-police", ["draft", "review date"]),
+                                    ("BEDS", "virgin-health", ["no review date"])):
+            with self.subTest(protocol):
+                result = daemon.ctl("report", protocol, "--detected", "now", "--by", by, "--summary", "A folder.")
+                self.assertEqual(result.code, 0, result)
+                warnings = " ".join(daemon.json("list", "--protocol", protocol)[0]["warnings"])
+                for word in words:
+                    self.assertIn(word, warnings)
+                    self.assertIn(word, " ".join(result.out.split()))
+
+    def test_r7_naming_affected_partners_narrows_only_whose_view_is_awaited(self):
+        """R7: all are told; those not named read that they are not among them, and may give a view all the same."""
+        with Daemon() as daemon:
+            breach = daemon.report("EDATRS", "--affected", "peabody", "--affected", "forward-trust",
+                                   "--affected", "peabody")
+            self.assertEqual({partner["id"] for partner in breach["partners"] if partner["affected"]},
+                             {"peabody", "forward-trust"})
+            names = daemon.wait_for_spool(8, ".breach-notice.")
+            letters = {name.split(".")[2]: text_of(letter) for name, letter in
+                       zip(names, daemon.messages(".breach-notice."))}
+            self.assertEqual({name for name, text in letters.items() if "Your organisation is not among them" in text},
+                             set(letters) - {"peabody", "forward-trust"})
+            self.assertIn("Please have your organisation's view ready", letters["peabody"])
+
+    def test_r2_each_controller_has_its_own_awareness_and_duty(self):
+        """R2: two controllers of EWS-ASC each have the law's 72 h; naming one leaves one."""
+        with Daemon(clock="2026-11-20 20:00:00") as daemon:
+            both = daemon.report("EWS-ASC", detected="2026-11-20T14:05:00Z", by="provide")["controllers"]
+            self.assertEqual([(each["id"], each["awareAt"], each["dueByLaw"], each["state"]) for each in both],
+                             [("essex-county-council", "2026-11-20T14:05:00Z", "2026-11-23T14:05:00Z", "running"),
+                              ("provide", "2026-11-20T14:05:00Z", "2026-11-23T14:05:00Z", "running")])
+            one = daemon.report("EWS-ASC", "--controller", "provide", by="provide")["controllers"]
+            self.assertEqual([each["id"] for each in one], ["provide"])
+
+    def test_r6_unknown_counts_as_likely_and_any_tells_regardless(self):
+        """R6: without a risk it is unknown and all are told; under `any`, unlikely changes nothing."""
+        with Daemon() as daemon:
+            self.assertEqual(daemon.report()["risk"], "unknown")
+            daemon.wait_for_spool(8, ".breach-notice.")
+            mosaic = daemon.report("MOSAIC", "--risk", "unlikely", by="essex-police")
+            self.assertEqual((mosaic["risk"], mosaic["deadlines"]["partners"]["state"]), ("unlikely", "running"))
+            daemon.wait_for_spool(9, ".breach-notice.")
+
+    def test_all_that_a_report_may_hold_is_recorded_and_told(self):
+        """Contract: every option of `report` arrives in the register and, but for the reasons, in the notice."""
+        with Daemon() as daemon:
+            texts = {"--data-categories": "Case notes.", "--people-categories": "Clients of a service.",
+                     "--consequences": "Distress.", "--likelihood": "Rather unlikely.", "--measures": "Rang the line.",
+                     "--measures-before": "Locked folders.", "--found": "A passenger rang.",
+                     "--others-told": "The transport police.", "--reason": "Names stood on it."}
+            more = [each for option, text in texts.items() for each in (option, text)]
+            daemon.report("EDATRS", "--risk", "likely", "--occurred", "4h ago", "--individuals", "12", "--records",
+                          "9007199", "--cyber", "no", *more, detected="3h ago", summary="A folder was left on a train.")
+            daemon.wait_for_spool(9)
+            text = text_of(daemon.messages("breach-notice.peabody")[0])
+            for expected in (*texts.values(), "A folder was left on a train.", "Number of people: 12",
+                             "Number of records: 9007199", "likely", "Cyber incident: no"):
+                self.assertIn(expected, text)
+            fact = daemon.facts("breach-recorded")[0]
+            self.assertEqual((fact["individuals"], fact["records"], fact["cyber"]), (12, 9007199, "no"))
+
+
+if __name__ == "__main__":
+    unittest.main()
