@@ -12,7 +12,11 @@ struct SystemAccounts: AccountDirectory {
     }
 
     func groups(of uid: Int, primaryGroup: Int) -> Set<String> {
-        let numbers = name(of: uid).map { Self.groupNumbers(of: $0, primaryGroup: gid_t(primaryGroup)) } ?? []
+        guard let entry = unsafe getpwuid(uid_t(uid)) else {
+            return Set([gid_t(primaryGroup)].compactMap(Self.groupName))
+        }
+        let numbers = unsafe Self.groupNumbers(
+            of: String(cString: entry.pointee.pw_name), primaryGroup: entry.pointee.pw_gid)
         return Set((numbers + [gid_t(primaryGroup)]).compactMap(Self.groupName))
     }
 

@@ -262,12 +262,12 @@ class DamagedJournal(AcceptanceTest):
             self.assertEqual(daemon.stop(), 0)
 
             daemon.socket.write_bytes(b"precious")
-            self.assertEqual(daemon.run_to_end(), 75, daemon.log())
+            self.assertEqual(daemon.run_to_end(), 78, daemon.log())
             self.assertIn(os.fspath(daemon.socket), daemon.log().splitlines()[-1])
             self.assertEqual(daemon.socket.read_bytes(), b"precious")
             daemon.socket.unlink()
             daemon.socket.symlink_to("nowhere.sock")
-            self.assertEqual(daemon.run_to_end(), 75, daemon.log())
+            self.assertEqual(daemon.run_to_end(), 78, daemon.log())
             self.assertTrue(daemon.socket.is_symlink())
 
     def test_r4_sigterm_ends_with_zero_removes_the_socket_and_is_recorded(self):

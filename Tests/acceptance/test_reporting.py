@@ -60,6 +60,42 @@ class Reporting(AcceptanceTest):
             self.assertEqual((mosaic["risk"], mosaic["deadlines"]["partners"]["state"]), ("unlikely", "running"))
             daemon.wait_for_spool(9, ".breach-notice.")
 
+    def test_r6_an_unlikely_breach_raises_no_alarm_and_speaks_of_no_deadline(self):
+        """R6: no deadline runs: no level rises, no page waits for what never comes, no letter says by when."""
+        with Daemon() as daemon:
+            breach = daemon.report("EDATRS", "--risk", "unlikely", "--reason", "The forms were blank.",
+                                   detected="50h ago", by="open-road")
+            self.assertEqual(breach["deadlines"]["partners"]["state"], "not-required")
+            daemon.wait_for_spool(2)
+            daemon.wait_for_all_notices()
+            status = daemon.json("status")
+            with self.subTest("the level"):
+                self.assertEqual((status["level"], status["breaches"][0]["level"]), ("ok", "ok"), status["summary"])
+            for letter in daemon.messages():
+                with self.subTest(letter["Subject"]):
+                    text = text_of(letter)
+                    self.assertNotIn("Partners informed by", text)
+                    self.assertNotIn("Regulator notified by", text)
+                    self.assertNotIn("by the law:", text)
+            shown = daemon.ctl("show", breach["id"]).out
+            self.assertEqual(shown.count("not written yet"), 0, "what is never written is not waited for")
+
+    def test_r1_under_immediately_no_letter_promises_reminders(self):
+        """R1: immediately brings no reminders and is never missed: its notice does not say otherwise."""
+        with Daemon() as daemon:
+            daemon.report("MOSAIC", by="essex-police", detected="1h ago")
+            daemon.wait_for_spool(1, ".breach-notice.")
+            text = text_of(daemon.messages(".breach-notice.")[0])
+            self.assertNotIn("you are reminded", text)
+            self.assertNotIn("not informed in time", text)
+
+    def test_whom_the_clause_tells_nothing_is_not_asked_to_acknowledge(self):
+        """R12: under BEDS nobody is told: the team is not asked to record acknowledgements that would be refused."""
+        with Daemon() as daemon:
+            daemon.report("BEDS", by="bedfordshire-police")
+            daemon.wait_for_spool(1, ".case-opened.")
+            self.assertNotIn("breachctl ack", text_of(daemon.messages(".case-opened.")[0]))
+
     def test_all_that_a_report_may_hold_is_recorded_and_told(self):
         """Contract: every option of `report` arrives in the register and, but for the reasons, in the notice."""
         with Daemon() as daemon:

@@ -80,7 +80,8 @@ struct BreachPage {
     private func notice(_ partner: BreachView) -> Table.Cell {
         if let at = partner.instant("handedOverAt") { return Table.Cell("taken by mail \(screen.distance(at))", .good) }
         if let at = partner.instant("noticeWrittenAt") { return Table.Cell("in the spool \(screen.distance(at))") }
-        return Table.Cell("not written yet", .faint)
+        let isTold = breach.text("deadlines", "regulator", "state") != "not-required"
+        return Table.Cell(isTold ? "not written yet" : "not told", .faint)
     }
 
     private func acknowledgement(_ partner: BreachView) -> Table.Cell {

@@ -108,13 +108,14 @@ enum ReportCommandLine: ControlCommand {
 
     private static func following(_ view: BreachView) -> String {
         let reference = view.text("id") ?? ""
-        let partners = view.list("partners").count
         let told =
-            view.text("deadlines", "partners", "state") == "not-required" && view.text("risk") == "unlikely"
-            ? "The risk is unlikely, so the clause does not have the partners told."
-            : partners == 0
-                ? "The clause has nobody told."
-                : "\(partners) notice\(partners == 1 ? " goes" : "s go") to the partners now."
+            if view.text("deadlines", "regulator", "state") == "not-required" {
+                "The risk is unlikely: only the controllers are told, and only of what a processor detected."
+            } else if view.list("partners").isEmpty {
+                "The clause has no partner told."
+            } else {
+                "Notices go to the partners now."
+            }
         return "\n\(told) See how it stands with: breachctl show \(reference)\n"
     }
 

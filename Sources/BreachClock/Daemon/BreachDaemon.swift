@@ -8,6 +8,7 @@ final class BreachDaemon {
     private let clock: any Clock
     private let log: Log
     private let reread: () throws(ConfigurationFile.Invalid) -> Settings
+    private let warnings: (Clockwork) -> [String]
 
     /// The longest sleep, in milliseconds: a clock that was set forward is noticed no later.
     ///
@@ -16,7 +17,9 @@ final class BreachDaemon {
 
     /// The daemon around a registrar and a server.
     ///
-    /// - Parameter reread: Reads the configuration again.
+    /// - Parameters:
+    ///   - reread: Reads the configuration again.
+    ///   - warnings: What is wrong with a configuration that can be used all the same.
     ///
     /// Source: design.
     init(
@@ -25,7 +28,8 @@ final class BreachDaemon {
         signals: SignalPipe,
         clock: any Clock,
         log: Log,
-        reread: @escaping () throws(ConfigurationFile.Invalid) -> Settings
+        reread: @escaping () throws(ConfigurationFile.Invalid) -> Settings,
+        warnings: @escaping (Clockwork) -> [String]
     ) {
         self.registrar = registrar
         self.server = server
@@ -33,6 +37,7 @@ final class BreachDaemon {
         self.clock = clock
         self.log = log
         self.reread = reread
+        self.warnings = warnings
     }
 
     /// Runs until it is asked to end.
@@ -46,7 +51,7 @@ final class BreachDaemon {
             let now = clock.now()
             if try handleSignals() { return try registrar.stop(at: clock.now()) }
             let access = registrar.clockwork.settings.access
-            let received = try server.receive(readiness.dropFirst(), access: access)
+            let received = server.receive(readiness.dropFirst(), access: access)
             let replies = try registrar.turn(received.map(\.call), at: now)
             server.send(replies, to: received)
             try registrar.performEffects(at: now)
@@ -54,6 +59,7 @@ final class BreachDaemon {
     }
 
     private func sleepMilliseconds() -> Int {
+        if server.hasWaitingCalls { return 0 }
         let wake = registrar.nextWake(after: clock.now())
         let sleeps = [Self.longestSleepMilliseconds, clock.milliseconds(until: wake), server.expiryMilliseconds]
         return sleeps.compactMap { $0 }.min() ?? 0
@@ -77,6 +83,8 @@ final class BreachDaemon {
                 settings.paths = current.paths
             }
             registrar.use(settings)
+            server.reauthorise(settings.access)
+            for warning in warnings(registrar.clockwork) { log(.warning, warning) }
             log(.info, "The configuration was read again.")
         } catch {
             for line in error.lines { log(.error, "The new configuration is refused, the old one stays: \(line)") }

@@ -64,17 +64,21 @@ public enum Breachd {
         let uid = CurrentProcess.uid
         do throws(End) {
             let (settings, zone) = try configure(path, uid: uid)
+            try refuseUnusablePlaces(settings, uid: uid)
             let clockwork = Clockwork(settings: settings, zone: zone)
             let warnings = warnings(clockwork, Gatekeeper(accounts: accounts, ownUID: uid), at: SystemClock().now())
             for warning in warnings { StandardStream.write("warning: \(warning)\n") }
-            let count = settings.protocols.count
-            StandardStream.write(
-                "\(path): \(count) protocol\(count == 1 ? "" : "s"), \(warnings.count) warnings, no problem\n")
+            let found = "\(count(settings.protocols, "protocol")), \(count(warnings, "warning"))"
+            StandardStream.write("\(path): \(found), no problem\n")
             return ExitCode.done
         } catch {
             for line in error.lines { StandardStream.writeError("\(line)\n") }
             return error.code
         }
+    }
+
+    private static func count(_ things: [some Any], _ noun: String) -> String {
+        "\(things.count) \(noun)\(things.count == 1 ? "" : "s")"
     }
 
     private static func warnings(_ clockwork: Clockwork, _ gatekeeper: Gatekeeper, at now: Instant) -> [String] {
@@ -101,7 +105,7 @@ public enum Breachd {
 
     private static func serve(_ path: String, _ accounts: any AccountDirectory) -> Int32 {
         let clock = SystemClock()
-        let log = Log(clock: clock, isUnderSystemd: CurrentProcess.environment("JOURNAL_STREAM") != nil)
+        let log = Log(clock: clock, isUnderSystemd: CurrentProcess.isErrorStreamTheSystemJournal)
         CurrentProcess.makeFilesPrivate()
         do {
             let parts = try assemble(path, accounts, clock, log)
@@ -148,7 +152,7 @@ public enum Breachd {
         do throws(ControlSocketFile.Taken) {
             listener = try socketFile.listen()
         } catch {
-            throw End(code: ExitCode.tryAgain, lines: [error.sentence])
+            throw End(code: error.isHeld ? ExitCode.tryAgain : ExitCode.configuration, lines: [error.sentence])
         }
         let newIdentity = { Hex.encode(randomness.bytes(8)) }
         let spool = Spool(path: settings.paths.spool, disk: disk)
@@ -180,15 +184,29 @@ public enum Breachd {
             log: log,
             reread: { () throws(ConfigurationFile.Invalid) in
                 try ConfigurationFile(path: path, disk: disk, uid: uid).read()
-            }
+            },
+            warnings: { warnings($0, gatekeeper, at: clock.now()) }
         )
         return (daemon, socketFile)
+    }
+
+    /// What would keep the daemon from starting in the places that the configuration names; nothing is made.
+    private static func refuseUnusablePlaces(_ settings: Settings, uid: Int) throws(End) {
+        let disk = SystemDisk()
+        let problem: String?
+        do throws(SystemError) {
+            problem = try StateFolder(path: settings.paths.state, disk: disk, uid: uid).problem()
+        } catch {
+            problem = "\(error)."
+        }
+        if let problem { throw End(code: ExitCode.configuration, lines: [problem]) }
+        try refuseUnusable(Spool(path: settings.paths.spool, disk: disk))
     }
 
     /// A spool that is no Maildir of this machine's must be mended; one whose disk fails may come back.
     private static func refuseUnusable(_ spool: Spool) throws(End) {
         do throws(Spool.Unusable) {
-            try spool.prepare()
+            try spool.check()
         } catch {
             guard case .refused(let sentence) = error else { return }
             throw End(code: ExitCode.configuration, lines: [sentence])
@@ -209,7 +227,7 @@ public enum Breachd {
         do throws(SystemError) {
             try lock.touch("\(CurrentProcess.number)\n")
         } catch {
-            // How long the daemon was away is then known from the journal alone.
+            // The next start then takes the daemon to have been away for longer than it was.
             log(.warning, "\(error)")
         }
     }

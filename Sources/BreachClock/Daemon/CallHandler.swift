@@ -10,6 +10,14 @@ struct AuthorisedCall {
     ///
     /// Source: R30.
     var caller: Gatekeeper.Caller
+
+    /// Whether it is a call that records something, from somebody who may.
+    ///
+    /// Source: R30.
+    var mayRecord: Bool {
+        let right = ControlMethod(fullName: call.method)?.right
+        return right != nil && right != .read && right.map(caller.rights.contains) == true
+    }
 }
 
 /// Answers calls: reads from the register, or drafts what is to be recorded.
@@ -29,9 +37,6 @@ struct CallHandler {
     /// Source: contract of the status.
     let failure: String?
 
-    /// Facts at most that one command brings by itself: more than any breach has steps due at once.
-    private static let mostAtOnce = 16
-
     /// The reply to one call.
     ///
     /// Source: varlink.org, "Method Reply"; R30.
@@ -39,12 +44,7 @@ struct CallHandler {
         let call = authorised.call
         guard !authorised.caller.rights.isEmpty else { return .notPermitted }
         if call.method.hasPrefix("\(ControlInterface.service).") { return serviceReply(call) }
-        guard let dot = call.method.lastIndex(of: "."), call.method[..<dot] == ControlInterface.name else {
-            return unknownMethod(call.method)
-        }
-        guard let method = ControlMethod(rawValue: String(call.method[dot...].dropFirst())) else {
-            return unknownMethod(call.method)
-        }
+        guard let method = ControlMethod(fullName: call.method) else { return unknownMethod(call.method) }
         if let right = method.right, !authorised.caller.rights.contains(right) { return .notPermitted }
         do throws(CommandDecoder.Failure) {
             return .result(try result(of: method, call.parameters, authorised.caller, &draft))
@@ -101,7 +101,7 @@ struct CallHandler {
         case .record(let event, let recorded):
             draft.record(event, by: caller.account)
             // A breach reported late may have missed its deadlines already: the answer shows it as it is.
-            draft.recordWhatIsDue(by: own, atMost: Self.mostAtOnce)
+            if case .report = command { draft.recordWhatIsDue(of: recorded, by: own) }
             reference = recorded
         case .unchanged(let known, let sentence):
             reference = known

@@ -6,10 +6,14 @@ final class Connection {
     ///
     /// Source: unix(7).
     let descriptor: Descriptor
-    /// Who calls.
+    /// Who is at the other end; nil where the kernel does not say.
     ///
     /// Source: R30.
-    let caller: Gatekeeper.Caller
+    let peer: LocalSocket.Peer?
+    /// Who that is, and what it may do.
+    ///
+    /// Source: R30.
+    var caller: Gatekeeper.Caller
     /// Whether it is to be closed once everything is written.
     ///
     /// Source: hostile inputs ("Close").
@@ -34,51 +38,68 @@ final class Connection {
 
     /// The connection of that caller.
     ///
+    /// - Parameter milliseconds: The monotonic clock.
+    ///
     /// Source: R30.
-    init(_ descriptor: Descriptor, caller: Gatekeeper.Caller) {
+    init(_ descriptor: Descriptor, peer: LocalSocket.Peer?, caller: Gatekeeper.Caller, at milliseconds: Int) {
         self.descriptor = descriptor
+        self.peer = peer
         self.caller = caller
+        // Who may nothing keeps no place for long: its first call is refused, and it is closed.
+        if caller.rights.isEmpty { unfinishedSince = milliseconds }
     }
 
     /// Whether there is nothing left to do for it.
     ///
     /// Source: hostile inputs (half-close after the request: the answer still arrives).
-    var isFinished: Bool { (isClosing || hasEnded) && output.isEmpty }
+    var isFinished: Bool { (isClosing || hasEnded && !hasWaitingMessage) && output.isEmpty }
 
     /// Whether to wait for bytes from it.
     ///
     /// Source: hostile inputs (not read from beyond 256 KiB queued).
     var wantsReading: Bool { !isClosing && !hasEnded && output.count <= Self.mostOutput }
 
+    /// Whether a whole message has come and can be taken: not while replies wait to be read.
+    ///
+    /// Source: hostile inputs (memory bounded per connection).
+    var hasWaitingMessage: Bool { !isClosing && output.count <= Self.mostOutput && input.contains(0) }
+
     /// Whether there are bytes for it.
     ///
     /// Source: poll(2).
     var wantsWriting: Bool { !output.isEmpty }
 
-    /// Reads what is there and gives the messages that are complete.
+    /// Reads what is there.
     ///
     /// - Parameter milliseconds: The monotonic clock.
     ///
-    /// Source: varlink.org, "Message Encoding" (a NUL ends a message).
-    func receive(at milliseconds: Int) -> [[UInt8]] {
-        readAvailable()
-        var messages: [[UInt8]] = []
-        var start = input.startIndex
-        while let end = input[start...].firstIndex(of: 0) {
-            messages.append(Array(input[start..<end]))
-            start = end + 1
-        }
-        input.removeSubrange(..<start)
-        if messages.contains(where: { $0.count > Self.largestMessage }) || input.count > Self.largestMessage {
+    /// Source: read(2).
+    func receive(at milliseconds: Int) {
+        if wantsReading { readAvailable() }
+        if !input.contains(0), input.count > Self.largestMessage { close() }
+        noteUnfinished(at: milliseconds)
+    }
+
+    /// The next message that is complete: one in a turn, so that what many calls are answered with is not held at once.
+    ///
+    /// Source: varlink.org, "Message Encoding" (a NUL ends a message); hostile inputs.
+    func nextMessage(at milliseconds: Int) -> [UInt8]? {
+        guard hasWaitingMessage, let end = input.firstIndex(of: 0) else { return nil }
+        let message = Array(input[..<end])
+        input.removeFirst(end + 1)
+        unfinishedSince = nil
+        noteUnfinished(at: milliseconds)
+        guard message.count <= Self.largestMessage else {
             close()
-            return []
+            return nil
         }
-        if input.isEmpty {
-            unfinishedSince = nil
-        } else if unfinishedSince == nil || start > 0 {
-            unfinishedSince = milliseconds
-        }
-        return messages
+        return message
+    }
+
+    /// A message that was begun must be finished in time; one that is whole waits for us.
+    private func noteUnfinished(at milliseconds: Int) {
+        let isUnfinished = !input.isEmpty && !input.contains(0)
+        unfinishedSince = isUnfinished ? unfinishedSince ?? milliseconds : nil
     }
 
     private func readAvailable() {
@@ -137,7 +158,7 @@ final class Connection {
     ///
     /// Source: hostile inputs.
     func expire(at milliseconds: Int) {
-        if let since = unfinishedSince, milliseconds - since >= Self.finishingMilliseconds { abandon() }
+        if let since = unfinishedSince, wantsReading, milliseconds - since >= Self.finishingMilliseconds { abandon() }
         if let since = unreadSince, milliseconds - since >= Self.readingMilliseconds { abandon() }
     }
 
@@ -146,7 +167,7 @@ final class Connection {
     /// Source: hostile inputs.
     var expiresAt: Int? {
         [
-            unfinishedSince.map { $0 + Self.finishingMilliseconds },
+            wantsReading ? unfinishedSince.map { $0 + Self.finishingMilliseconds } : nil,
             unreadSince.map { $0 + Self.readingMilliseconds },
         ].compactMap { $0 }.min()
     }

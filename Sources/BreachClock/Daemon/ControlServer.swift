@@ -17,6 +17,7 @@ final class ControlServer {
     private static let mostOfOneAccount = 64
     private static let mostInAll = 256
     private static let reservedForRoot = 8
+    private static let mostAcceptedAtOnce = 64
     /// Milliseconds for which nobody is accepted when there is no descriptor at all.
     private static let pauseMilliseconds = 1000
 
@@ -66,36 +67,46 @@ final class ControlServer {
     /// - Returns: The calls in the order in which they came on each connection.
     ///
     /// Source: design, "take bounded input from clients, decode, authorise from one table".
-    func receive(_ readiness: ArraySlice<Poller.Readiness>, access: Access) throws(SystemError) -> [Received] {
+    func receive(_ readiness: ArraySlice<Poller.Readiness>, access: Access) -> [Received] {
         let now = clock.monotonicMilliseconds()
         var received: [Received] = []
         for (connection, ready) in zip(connections, readiness.dropFirst()) {
             if ready.writable || ready.hungUp { connection.flush(at: now) }
-            if ready.readable { received += calls(on: connection, at: now) }
+            if ready.readable { connection.receive(at: now) }
+            if let call = nextCall(on: connection, at: now) { received.append(call) }
+            // It hung up, and nothing of it is left to answer.
+            if ready.hungUp, !connection.wantsWriting, !connection.hasWaitingMessage,
+                received.last?.connection !== connection
+            {
+                connection.close()
+            }
         }
         if let resumes = resumesAt, now >= resumes { resumesAt = nil }
-        if readiness.first?.readable == true { try acceptAll(access) }
-        sweep(at: now)
+        if readiness.first?.readable == true { acceptAll(access) }
+        for connection in connections { connection.expire(at: now) }
         return received
     }
 
-    private func calls(on connection: Connection, at now: Int) -> [Received] {
-        guard connection.wantsReading else {
-            // It hung up while its replies are still being written: they can go nowhere.
-            if !connection.wantsWriting { connection.close() }
-            return []
+    /// Whether a call waits to be taken in the next turn.
+    ///
+    /// Source: hostile inputs.
+    var hasWaitingCalls: Bool { connections.contains(where: \.hasWaitingMessage) }
+
+    /// Looks anew at who may what: the configuration has changed.
+    ///
+    /// Source: R30.
+    func reauthorise(_ access: Access) {
+        for connection in connections { connection.caller = gatekeeper.caller(connection.peer, access: access) }
+    }
+
+    private func nextCall(on connection: Connection, at now: Int) -> Received? {
+        guard let message = connection.nextMessage(at: now) else { return nil }
+        guard let call = ControlCall(message) else {
+            logRefusal(connection.caller, "sent what is no varlink call")
+            connection.close()
+            return nil
         }
-        var received: [Received] = []
-        for message in connection.receive(at: now) {
-            guard let call = ControlCall(message) else {
-                logRefusal(connection.caller, "sent what is no varlink call")
-                connection.close()
-                break
-            }
-            received.append(
-                Received(connection: connection, call: AuthorisedCall(call: call, caller: connection.caller)))
-        }
-        return received
+        return Received(connection: connection, call: AuthorisedCall(call: call, caller: connection.caller))
     }
 
     /// Sends the replies to calls, in their order.
@@ -118,21 +129,22 @@ final class ControlServer {
 
     // MARK: - Accepting
 
-    private func acceptAll(_ access: Access) throws(SystemError) {
-        while true {
-            switch try LocalSocket.accept(listener) {
+    private func acceptAll(_ access: Access) {
+        for _ in 0..<Self.mostAcceptedAtOnce {
+            switch LocalSocket.accept(listener) {
             case .none: return
             case .client(let descriptor): admit(descriptor, access)
             case .exhausted:
-                try turnAwayOne()
+                turnAwayOne()
                 return
             }
         }
     }
 
     private func admit(_ descriptor: Descriptor, _ access: Access) {
-        let caller = gatekeeper.caller(LocalSocket.peer(descriptor), access: access)
-        let connection = Connection(descriptor, caller: caller)
+        let peer = LocalSocket.peer(descriptor)
+        let caller = gatekeeper.caller(peer, access: access)
+        let connection = Connection(descriptor, peer: peer, caller: caller, at: clock.monotonicMilliseconds())
         let uid = caller.account.uid
         let ofAccount = connections.count { $0.caller.account.uid == uid }
         let isFull =
@@ -149,13 +161,15 @@ final class ControlServer {
 
     /// With no descriptor left a client would wait for ever and wake the loop without end: a descriptor kept for this is
     /// given up for a moment, to tell one client so. Where even that one is gone, nobody is accepted for a while.
-    private func turnAwayOne() throws(SystemError) {
+    private func turnAwayOne() {
         reserve = nil
-        if case .client(let descriptor) = try LocalSocket.accept(listener) {
+        if case .client(let descriptor) = LocalSocket.accept(listener) {
             if refusals.admit(at: clock.monotonicMilliseconds()) != nil {
                 log(.warning, "No descriptors are left: a client was turned away.")
             }
-            _ = try descriptor.write(ControlReply.tryAgain("No descriptors are left.").message[...])
+            let message = ControlReply.tryAgain("No descriptors are left.").message
+            // A client that is gone already needs no telling.
+            do throws(SystemError) { _ = try descriptor.write(message[...]) } catch {}
         } else {
             resumesAt = clock.monotonicMilliseconds() + Self.pauseMilliseconds
         }

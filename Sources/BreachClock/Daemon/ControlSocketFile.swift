@@ -21,6 +21,10 @@ struct ControlSocketFile {
         ///
         /// Source: hostile inputs.
         var sentence: String
+        /// Whether another daemon listens there: waiting may help, mending would not.
+        ///
+        /// Source: contract of the exit codes (75, 78).
+        var isHeld = false
     }
 
     /// Listens there. A socket that a dead daemon left is replaced; the caller holds the lock of the register.
@@ -50,7 +54,7 @@ struct ControlSocketFile {
                 throw Taken(sentence: "\(error).")
             }
         }
-        throw Taken(sentence: "Another daemon listens at \(path); stop it, or name another socket.")
+        throw Taken(sentence: "Another daemon listens at \(path); stop it, or name another socket.", isHeld: true)
     }
 
     /// Whoever connects is looked at by its credentials, so the file itself lets everybody through.

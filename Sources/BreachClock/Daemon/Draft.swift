@@ -36,6 +36,13 @@ struct Draft {
         }
     }
 
+    /// Adds what is due on one breach that was drafted just now.
+    ///
+    /// Source: R4.
+    mutating func recordWhatIsDue(of reference: BreachReference, by account: Account) {
+        while let event = clockwork.due(on: reference, at: now) { record(event, by: account) }
+    }
+
     /// Adds a fact.
     ///
     /// Source: design.

@@ -6,7 +6,7 @@ final class NoticeDispatch {
     private let newIdentity: () -> String
     private let log: Log
     private var settings: Settings
-    private var changeMark: Int?
+    private var changeMark: FileTime?
     /// Whether the spool was found usable and has not failed since.
     ///
     /// Source: hostile inputs.
@@ -23,6 +23,8 @@ final class NoticeDispatch {
 
     /// Seconds to wait before a failing spool is tried again.
     private static let retrySeconds = 5
+    /// Seconds for which a staged file is safe: Maildir agents may remove what is 36 hours old.
+    private static let stagedSeconds = 24 * secondsPerHour
 
     /// The dispatch into that spool.
     ///
@@ -57,9 +59,9 @@ final class NoticeDispatch {
     func openSpool(_ ledger: Ledger, at now: Instant) -> Event? {
         guard !isPrepared else { return nil }
         do {
-            try spool.prepare()
+            let isNew = try spool.prepare()
             let found = try spool.look().identity
-            let isKnown = found != nil && found == ledger.spoolIdentity
+            let isKnown = !isNew && found != nil && found == ledger.spoolIdentity
             let identity = newIdentity()
             if !isKnown { try spool.establish(identity) }
             isPrepared = true
@@ -93,12 +95,15 @@ final class NoticeDispatch {
                 return []
             }
             changeMark = mark
-            let at = min(now, look.changedAt)
             let gone = ledger.waiting.filter { !look.waiting.contains(name($0, ledger)) }
-            return gone.isEmpty ? [] : [.noticesHandedOver(gone.map { HandOver(identity: $0, at: at) })]
+            let handOvers = gone.map { identity in
+                // The folder's time is not believed where it says that a notice left before it was there.
+                let earliest = ledger.notice(identity)?.writtenAt ?? now
+                return HandOver(identity: identity, at: max(earliest, min(now, look.changedAt)))
+            }
+            return handOvers.isEmpty ? [] : [.noticesHandedOver(handOvers)]
         } catch {
             note(error, at: now)
-            isPrepared = false
             return []
         }
     }
@@ -108,9 +113,16 @@ final class NoticeDispatch {
     /// The notices whose publication was begun and not completed.
     ///
     /// Source: design (a crash leaves outstanding effects that the next start finishes).
-    func unfinished(_ ledger: Ledger, atMost count: Int) -> [NoticeIdentity] {
+    func unfinished(_ ledger: Ledger, atMost count: Int, at now: Instant) -> [NoticeIdentity] {
         guard isPrepared else { return [] }
-        return Array(ledger.unwritten.lazy.filter { ledger.notice($0)?.addresses != nil }.prefix(count))
+        return Array(ledger.unwritten.lazy.filter { self.isStaged(ledger.notice($0), at: now) }.prefix(count))
+    }
+
+    /// Whether a notice was announced and its staged file must still be there if it did not appear. After a day anybody
+    /// may have swept `tmp`: then it is written anew, which at worst is a second copy of the same Message-ID.
+    private func isStaged(_ notice: Notice?, at now: Instant) -> Bool {
+        guard let notice, notice.addresses != nil else { return false }
+        return now - notice.orderedAt < Self.stagedSeconds
     }
 
     /// Writes the next notices where no agent looks, durably; gives those that are ready to be published.
@@ -119,14 +131,16 @@ final class NoticeDispatch {
     func stage(_ clockwork: Clockwork, head: JournalHead, atMost count: Int, at now: Instant) -> [PublishedNotice] {
         guard isPrepared else { return [] }
         let ledger = clockwork.ledger
-        let wanted = ledger.unwritten.lazy.filter { ledger.notice($0)?.addresses == nil }.prefix(count)
+        let wanted = ledger.unwritten.lazy.filter { !self.isStaged(ledger.notice($0), at: now) }.prefix(count)
         do throws(SystemError) {
             var staged: [PublishedNotice] = []
             for identity in wanted {
                 guard let breach = ledger[identity.reference], let notice = ledger.notice(identity) else { continue }
-                let message = message(breach, notice, clockwork, head: head, at: now)
+                let (message, isRedirected) = message(breach, notice, clockwork, head: head, at: now)
                 try spool.stage(name(identity, ledger), message.bytes)
-                staged.append(PublishedNotice(identity: identity, addresses: message.to))
+                staged.append(
+                    PublishedNotice(identity: identity, addresses: message.to, isRedirected: isRedirected)
+                )
             }
             if !staged.isEmpty { try spool.syncStaged() }
             return staged
@@ -153,29 +167,35 @@ final class NoticeDispatch {
 
     // MARK: - The message
 
+    /// The message of a notice. Where the mailbox was taken away since it was ordered, the team is asked to telephone.
     private func message(
         _ breach: Breach,
         _ notice: Notice,
         _ clockwork: Clockwork,
         head: JournalHead,
         at now: Instant
-    ) -> MailMessage {
+    ) -> (message: MailMessage, isRedirected: Bool) {
         let organisation = settings.organisation
         let directory = Directory(recorded: breach.sharingProtocol, settings: settings)
+        let mailboxes = directory.contact(notice.order.recipient)?.emails ?? []
+        var written = notice
+        if mailboxes.isEmpty {
+            written.order.inPlaceOf = .init(recipient: notice.order.recipient, kind: notice.order.kind)
+            written.order.kind = .telephoneTask
+            written.order.recipient = .igTeam
+        }
         let writer = LetterWriter(
             breach: breach,
-            notice: notice,
+            notice: written,
             settings: settings,
             zone: clockwork.zone,
             head: head
         )
-        let known = directory.contact(notice.order.recipient)?.emails ?? []
         let names = MessageNames(ledger: clockwork.ledger, domain: Mailbox.domain(of: organisation.mailFrom))
-        return MailMessage(
+        let message = MailMessage(
             fromName: "\(organisation.name), \(Product.name)",
             from: organisation.mailFrom,
-            // Whose mailbox was taken away since the notice was ordered: the team passes it on.
-            to: known.isEmpty ? organisation.informationGovernance : known,
+            to: mailboxes.isEmpty ? organisation.informationGovernance : mailboxes,
             replyTo: organisation.informationGovernance,
             date: now,
             messageID: names.messageID(breach.reference, notice.order.token),
@@ -184,6 +204,7 @@ final class NoticeDispatch {
             head: head,
             letter: writer.letter()
         )
+        return (message, mailboxes.isEmpty)
     }
 
     private func name(_ identity: NoticeIdentity, _ ledger: Ledger) -> String {
@@ -196,7 +217,16 @@ final class NoticeDispatch {
         retry.clear()
     }
 
+    /// Makes the spool be looked at anew: what was found out of it could not be recorded.
+    ///
+    /// Source: contract of the spool (an identity that the journal knows).
+    func forget() {
+        isPrepared = false
+        changeMark = nil
+    }
+
     private func note(_ error: any Error, at now: Instant) {
+        isPrepared = false
         let text =
             switch error {
             case let Spool.Unusable.refused(sentence): sentence

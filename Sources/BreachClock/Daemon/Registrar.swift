@@ -112,7 +112,10 @@ final class Registrar {
         let handler = CallHandler(own: own, head: journal.head, failure: statusFailure)
         let replies = calls.map { handler.reply(to: $0, &draft) }
         if try commit(draft, at: now) { return replies }
-        return calls.map { _ in .tryAgain("\(journalFailure ?? ""); nothing was recorded.") }
+        dispatch.forget()
+        var unchanged = Draft(clockwork, after: journal.head, at: now)
+        let refusal = ControlReply.tryAgain("\(journalFailure ?? ""); nothing was recorded.")
+        return calls.map { $0.mayRecord ? refusal : handler.reply(to: $0, &unchanged) }
     }
 
     /// Before a deadline is judged the spool is looked into: a notice may have been taken in time.
@@ -187,9 +190,9 @@ final class Registrar {
         let before = dispatch.failure
         defer { if dispatch.failure != before { changed = true } }
         if let opening = dispatch.openSpool(clockwork.ledger, at: now) {
-            guard try recordNow(opening, durably: true, at: now) else { return }
+            guard try recordNow(opening, durably: true, at: now) else { return dispatch.forget() }
         }
-        let published = dispatch.unfinished(clockwork.ledger, atMost: Self.largestBatch)
+        let published = dispatch.unfinished(clockwork.ledger, atMost: Self.largestBatch, at: now)
         if !published.isEmpty { try finish(published, again: true, at: now) }
 
         let batch = dispatch.stage(clockwork, head: journal.head, atMost: Self.largestBatch, at: now)

@@ -76,6 +76,14 @@ struct Clockwork: Sendable {
         return nil
     }
 
+    /// The next thing that is due now on that breach, as the event to record; nil when nothing is.
+    ///
+    /// Source: R4.
+    func due(on reference: BreachReference, at now: Instant) -> Event? {
+        guard let breach = ledger[reference], let step = breach.dueStep(settings.timing, now: now) else { return nil }
+        return event(for: step, of: breach, at: now)
+    }
+
     /// The earliest instant at which something may be due; nil when nothing ever will be by itself.
     ///
     /// Source: design, "poll until the next due instant".

@@ -74,7 +74,8 @@ extension Breach {
     /// Source: R7, R11.
     func informedAt(_ member: AudienceMember) -> Instant? {
         if member.partnerID == detectedBy { return facts.detectedAt }
-        let handedOver = notice(to: member.partnerID)?.handedOverAt
+        // What went to the IG team instead informs nobody: somebody has to telephone.
+        let handedOver = notice(to: member.partnerID).flatMap { $0.isRedirected ? nil : $0.handedOverAt }
         return [handedOver, member.acknowledgement?.at].compactMap { $0 }.min()
     }
 

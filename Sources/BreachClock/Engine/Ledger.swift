@@ -142,7 +142,10 @@ struct Ledger: Equatable, Sendable {
             return ledgerHas(record.reference)
         case .noticesPublishing(let published):
             return published.flatMap { notice in
-                changeNotice(notice.identity) { $0.addresses = notice.addresses }
+                changeNotice(notice.identity) {
+                    $0.addresses = notice.addresses
+                    $0.isRedirected = notice.isRedirected
+                }
             }
         case .noticesWritten(let identities):
             let written = Set(identities)

@@ -41,8 +41,10 @@ enum PersonalData {
         let characters = text.lowercased().unicodeScalars.map { scalar -> Unicode.Scalar in
             scalar.properties.generalCategory == .spaceSeparator ? " " : scalar
         }
-        for start in characters.indices where isBoundary(characters, before: start) {
+        for start in characters.indices {
+            // Its digits alone make an NHS number: a letter beside them does not hide it.
             if isNHSNumber(characters, at: start) { return .nhsNumber }
+            guard isBoundary(characters, before: start) else { continue }
             if isNationalInsuranceNumber(characters, at: start) { return .nationalInsuranceNumber }
             if isPostcode(characters, at: start) { return .postcode }
         }
@@ -66,7 +68,8 @@ enum PersonalData {
             }
         }
         let isUnbroken = index == start + 10
-        guard isEnd(text, index), !isInLongerRun(text, start, index, acrossSpaces: !isUnbroken) else { return false }
+        let touches = (start > 0 && digit(text[start - 1]) != nil) || (index < text.count && digit(text[index]) != nil)
+        guard !touches, !isInLongerRun(text, start, index, acrossSpaces: !isUnbroken) else { return false }
         let sum = zip(digits, stride(from: 10, to: 1, by: -1)).reduce(0) { $0 + $1.0 * $1.1 }
         // A remainder of 0 makes check digit 0 (11 counts as 0); one of 1 would make 10, which is no digit.
         return (11 - sum % 11) % 11 == digits[9]

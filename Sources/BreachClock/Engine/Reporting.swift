@@ -102,8 +102,10 @@ extension Clockwork {
             throw .refused(field: "summary", reason: "A breach needs a summary: one or two sentences on what happened.")
         }
         try PersonalData.check(texts.map { ($0.key.rawValue, $0.value) }, reason: texts[.personalDataReason])
-        // The id cannot be redacted, so no reason overrides this.
-        if let request = report.request { try PersonalData.check([("requestId", request.id)], reason: nil) }
+        // The id cannot be redacted, so no reason overrides this. Among random letters digits are no number.
+        if let request = report.request, !request.id.contains(where: \.isLetter) {
+            try PersonalData.check([("requestId", request.id)], reason: nil)
+        }
         return texts
     }
 
@@ -156,7 +158,7 @@ extension Clockwork {
                 reason: "A controller that became aware later than the detection needs a written reason."
             )
         }
-        return Dictionary(uniqueKeysWithValues: controllers.map { ($0, awareAt) })
+        return controllers.reduce(into: [:]) { $0[$1] = awareAt }
     }
 
     private func checkRisk(_ report: ReportCommand, _ sharingProtocol: SharingProtocol) throws(Refusal) {

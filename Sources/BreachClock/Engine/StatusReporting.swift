@@ -111,7 +111,8 @@ extension Clockwork {
     }
 
     private func assessWaiting(_ breach: Breach, isImmediate: Bool, now: Instant, _ assessment: inout Assessment) {
-        let passed = breach.partnersDeadline.due.map { $0 < now } ?? false
+        let deadline = breach.partnersDeadline
+        let passed = deadline.state != .notRequired && deadline.due.map { $0 < now } ?? false
         for notice in breach.notices where notice.handedOverAt == nil {
             let seconds = now - notice.orderedAt
             let isBreachNotice = (notice.order.inPlaceOf?.kind ?? notice.order.kind) == .breachNotice

@@ -403,6 +403,10 @@ struct PublishedNotice: Equatable, Sendable {
     ///
     /// Source: R5.
     var addresses: [String]
+    /// Whether those are the IG team's, asked to telephone because the recipient's own were taken away.
+    ///
+    /// Source: R14.
+    var isRedirected = false
 }
 
 /// A notice that the mail system took.

@@ -163,6 +163,10 @@ struct Notice: Equatable, Sendable {
     ///
     /// Source: R5.
     var addresses: [String]?
+    /// Whether it was written to the IG team because the recipient had no mailbox any more.
+    ///
+    /// Source: R14.
+    var isRedirected = false
     /// When it stood complete in the spool.
     ///
     /// Source: R11.

@@ -76,7 +76,7 @@ struct Regulator: Equatable, Sendable {
     var submitter: [String]
 }
 
-/// Paths, absolute or from the daemon's working folder.
+/// Paths: relative ones count from the configuration file's folder.
 ///
 /// Source: contract of the files.
 struct Paths: Equatable, Sendable {

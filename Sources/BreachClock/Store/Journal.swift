@@ -68,7 +68,7 @@ struct Journal {
             let bytes = try disk.read(path)
             let result = try JournalReader.read(bytes ?? []) { fact, _ in each(fact) }
             let file = try disk.openAppending(path)
-            if bytes == nil { try disk.syncFolder(folder(of: path)) }
+            if (bytes ?? []).isEmpty { try disk.syncFolder(folder(of: path)) }
             if result.tornBytes > 0 { try file.truncate(to: result.wholeBytes) }
             let journal = Journal(head: result.head, file: file, randomness: randomness, size: result.wholeBytes)
             return Opened(journal: journal, tornBytes: result.tornBytes)

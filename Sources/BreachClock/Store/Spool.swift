@@ -54,11 +54,30 @@ struct Spool {
 
     /// Makes what is missing of the Maildir, and makes sure that it is one.
     ///
+    /// - Returns: Whether a folder of it had to be made: what was in that is lost.
+    ///
     /// Source: maildir(5); hostile inputs.
-    func prepare() throws(Unusable) {
+    func prepare() throws(Unusable) -> Bool {
+        var isNew = false
+        for folder in folders where try status(folder) == nil {
+            isNew = isNew || folder == new || folder == temporary
+            do throws(SystemError) {
+                try disk.makeFolder(folder, permissions: 0o700)
+            } catch {
+                throw .failing(error)
+            }
+        }
+        try check()
+        return isNew
+    }
+
+    /// Makes sure that what is there of the Maildir can be used, and makes nothing.
+    ///
+    /// Source: maildir(5); hostile inputs.
+    func check() throws(Unusable) {
         var device: UInt64?
-        for folder in [path, temporary, new, "\(path)/cur"] {
-            let status = try existing(folder)
+        for folder in folders {
+            guard let status = try status(folder) else { continue }
             guard status.kind == .folder else {
                 throw .refused("\(folder) is no folder of its own; move it away or name another spool.")
             }
@@ -70,17 +89,10 @@ struct Spool {
         }
     }
 
-    private func existing(_ folder: String) throws(Unusable) -> FileStatus {
-        do throws(SystemError) {
-            if let status = try disk.status(folder) { return status }
-            try disk.makeFolder(folder, permissions: 0o700)
-            guard let status = try disk.status(folder) else {
-                throw SystemError("look at", folder)
-            }
-            return status
-        } catch {
-            throw .failing(error)
-        }
+    private var folders: [String] { [path, temporary, new, "\(path)/cur"] }
+
+    private func status(_ folder: String) throws(Unusable) -> FileStatus? {
+        do throws(SystemError) { return try disk.status(folder) } catch { throw .failing(error) }
     }
 
     /// Puts an identity into the spool.
@@ -96,7 +108,7 @@ struct Spool {
     /// Source: contract of the spool.
     func look() throws(SystemError) -> Look {
         // The folder's time is taken before its names: what goes in between is seen at the next look.
-        let changedAt = try disk.status(new)?.modifiedAt
+        let changedAt = try disk.status(new).map { Instant($0.modified.seconds) }
         let names = try disk.names(in: new)
         let identity = try disk.read(identityFile).map { String(decoding: $0, as: UTF8.self) }
         return Look(
@@ -109,8 +121,8 @@ struct Spool {
     /// Something that changes whenever a message comes or goes: cheap to ask, to know whether to look.
     ///
     /// Source: design.
-    func changeMark() throws(SystemError) -> Int? {
-        try disk.status(new)?.modifiedNanoseconds
+    func changeMark() throws(SystemError) -> FileTime? {
+        try disk.status(new)?.modified
     }
 
     /// Writes a message where no agent looks, whole and durable.

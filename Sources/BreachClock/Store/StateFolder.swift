@@ -35,9 +35,19 @@ struct StateFolder {
             try disk.makeFolder(path, permissions: 0o700)
             try disk.syncFolder(folder(of: path))
         }
+        return try problem()
+    }
+
+    /// What is wrong with what is there, in one sentence that says what to do; nil when nothing is.
+    ///
+    /// Source: hostile inputs.
+    func problem() throws(SystemError) -> String? {
         for (path, kind) in [(path, FileStatus.Kind.folder), (journal, .file), (lock, .file)] {
             guard let status = try disk.status(path) else { continue }
             if let problem = Self.problem(path, status, mustBe: kind, uid: uid) { return problem }
+            if path == journal, status.permissions & 0o077 != 0 {
+                return "\(path) can be read by others; run: chmod 600 \(path)"
+            }
         }
         return nil
     }

@@ -94,19 +94,24 @@ struct FileStatus: Equatable, Sendable {
     ///
     /// Source: lstat(2).
     var device: UInt64
-    /// When its content changed last, in nanoseconds since the epoch.
+    /// When its content changed last.
     ///
     /// Source: lstat(2), st_mtim.
-    var modifiedNanoseconds: Int
-    /// When its entry changed last, to the second.
-    ///
-    /// Source: lstat(2), st_ctim.
-    var changedAt: Instant
+    var modified: FileTime
+}
 
-    /// When its content changed last, to the second.
+/// A time of a file as the file system has it. Anybody who owns the file can set it to anything.
+///
+/// Source: inode(7), timestamps; utimensat(2).
+struct FileTime: Equatable, Sendable {
+    /// Seconds since the epoch.
     ///
-    /// Source: lstat(2), st_mtim.
-    var modifiedAt: Instant { Instant(modifiedNanoseconds / 1_000_000_000) }
+    /// Source: inode(7).
+    var seconds: Int
+    /// Nanoseconds of the second.
+    ///
+    /// Source: inode(7).
+    var nanoseconds: Int
 }
 
 /// The disk of this machine.
@@ -126,6 +131,8 @@ struct SystemDisk: Disk {
             throw error
         }
         let file = Descriptor(number)
+        // After a sync that failed the memory of the system may say other than the disk: the disk is asked.
+        _ = posix_fadvise(number, 0, 0, POSIX_FADV_DONTNEED)
         var bytes: [UInt8] = []
         while case .bytes(let more) = try file.read(atMost: 1 << 18) { bytes += more }
         return bytes
@@ -223,8 +230,7 @@ extension FileStatus {
             permissions: entry.st_mode & 0o7777,
             owner: entry.st_uid,
             device: UInt64(entry.st_dev),
-            modifiedNanoseconds: entry.st_mtim.tv_sec * 1_000_000_000 + entry.st_mtim.tv_nsec,
-            changedAt: Instant(entry.st_ctim.tv_sec)
+            modified: FileTime(seconds: entry.st_mtim.tv_sec, nanoseconds: entry.st_mtim.tv_nsec)
         )
     }
 }

@@ -64,26 +64,25 @@ enum LocalSocket {
         ///
         /// Source: accept(2), EAGAIN.
         case none
-        /// There is no descriptor left for it.
+        /// There is no descriptor left for it, or the system will not have it.
         ///
-        /// Source: accept(2), EMFILE, ENFILE.
+        /// Source: accept(2), EMFILE, ENFILE, EPERM.
         case exhausted
     }
 
     /// The next client that waits.
     ///
     /// Source: accept(2).
-    static func accept(_ listener: Descriptor) throws(SystemError) -> Accepting {
+    static func accept(_ listener: Descriptor) -> Accepting {
         guard let number = retrying({ Glibc.accept(listener.number, nil, nil) }) else {
             switch errno {
             case EAGAIN, EWOULDBLOCK, ECONNABORTED: return .none
-            case EMFILE, ENFILE, ENOBUFS, ENOMEM: return .exhausted
-            default: throw SystemError("accept on", "the control socket")
+            default: return .exhausted
             }
         }
         let client = Descriptor(number)
-        guard fcntl(number, F_SETFD, FD_CLOEXEC) == 0 else { throw SystemError("set the flags of", "a connection") }
-        try client.setNonBlocking()
+        _ = fcntl(number, F_SETFD, FD_CLOEXEC)
+        do throws(SystemError) { try client.setNonBlocking() } catch { return .exhausted }
         return .client(client)
     }
 

@@ -61,7 +61,9 @@ final class LockFile {
     func lastTouched() throws(SystemError) -> Instant? {
         var entry = stat()
         guard unsafe fstat(descriptor.number, &entry) == 0 else { throw SystemError("look at", path) }
-        return entry.st_size == 0 ? nil : Instant(entry.st_mtim.tv_sec)
+        let touched = Instant(entry.st_mtim.tv_sec)
+        // Anybody who owns the file can set its time to one that cannot be written down.
+        return entry.st_size > 0 && touched.isWithinYears ? touched : nil
     }
 
     /// Says that its holder lives, by the file's time of change and a text for whoever looks.

@@ -61,6 +61,15 @@ enum CurrentProcess {
         }
     }
 
+    /// Whether standard error goes to the system's journal, which reads priorities such as `<4>`.
+    ///
+    /// Source: systemd.exec(5), $JOURNAL_STREAM (the device and inode of the stream).
+    static var isErrorStreamTheSystemJournal: Bool {
+        var entry = stat()
+        guard let stream = environment("JOURNAL_STREAM"), unsafe fstat(2, &entry) == 0 else { return false }
+        return stream == "\(entry.st_dev):\(entry.st_ino)"
+    }
+
     /// Makes files that are made from now on private to this account, whatever was inherited.
     ///
     /// Source: umask(2).

@@ -14,11 +14,6 @@ struct ControlCall: Equatable, Sendable {
     ///
     /// Source: varlink.org, "oneway".
     var isOneway: Bool
-    /// Whether the client takes several replies.
-    ///
-    /// Source: varlink.org, "more".
-    var wantsMore: Bool
-
     /// The call in that message; nil where none can be made out.
     ///
     /// - Parameter message: The bytes before the NUL.
@@ -31,14 +26,13 @@ struct ControlCall: Equatable, Sendable {
         let parameters = object["parameters"] ?? .null
         guard parameters == .null || parameters.object != nil,
             let isOneway = Self.flag(object["oneway"]),
-            let wantsMore = Self.flag(object["more"]),
+            Self.flag(object["more"]) != nil,
             let upgrade = Self.flag(object["upgrade"]), !upgrade,
             object.members.allSatisfy({ ["method", "parameters", "oneway", "more", "upgrade"].contains($0.key) })
         else { return nil }
         self.method = method
         self.parameters = parameters.object ?? JSONObject()
         self.isOneway = isOneway
-        self.wantsMore = wantsMore
     }
 
     private static func flag(_ value: JSON?) -> Bool? {
@@ -154,6 +148,15 @@ enum ControlMethod: String, CaseIterable, Sendable {
     case protocols = "Protocols"
     case status = "Status"
     case environment = "Environment"
+
+    /// The method of that full name; nil where this interface has none.
+    ///
+    /// Source: varlink.org, "Method Call".
+    init?(fullName: String) {
+        let prefix = "\(ControlInterface.name)."
+        guard fullName.hasPrefix(prefix) else { return nil }
+        self.init(rawValue: String(fullName.dropFirst(prefix.count)))
+    }
 
     /// The full name.
     ///

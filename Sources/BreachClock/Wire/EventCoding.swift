@@ -478,13 +478,15 @@ extension PublishedNotice {
     fileprivate var json: JSON {
         var members = identity.members
         members.append("to", .texts(addresses))
+        if isRedirected { members.append("redirected", true) }
         return .object(members)
     }
 
     fileprivate init?(reading reader: ObjectReader) {
         let addresses = reader.lines("to")
+        let isRedirected = reader.bool("redirected", .optional) ?? false
         guard let identity = NoticeIdentity(reading: reader), let addresses else { return nil }
-        self.init(identity: identity, addresses: addresses)
+        self.init(identity: identity, addresses: addresses, isRedirected: isRedirected)
     }
 }
 

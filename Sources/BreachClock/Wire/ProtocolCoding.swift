@@ -62,6 +62,9 @@ extension SharingProtocol {
         for (index, id) in controllers.enumerated() where partner(id) == nil {
             reader.note("controllers[\(index)]", unknownPartner(id))
         }
+        for (index, id) in controllers.enumerated() where controllers[..<index].contains(id) {
+            reader.note("controllers[\(index)]", "“\(id.shownInMessage)” is there twice")
+        }
         if case .partner(let id)? = owner, partner(id) == nil { reader.note("owner", unknownPartner(id)) }
         if clause.audience == .owner {
             if case .partner? = owner {

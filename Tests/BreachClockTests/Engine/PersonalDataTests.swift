@@ -42,11 +42,18 @@ struct PersonalDataTests {
     }
 
     @Test(
+        "R27: Letters beside an NHS number do not hide it",
+        arguments: ["NHS9434765919", "A9434765919", "9434765919B", "no.9434765919x"])
+    func findsNHSNumbersBesideLetters(text: String) {
+        #expect(PersonalData.finding(in: text) == .nhsNumber)
+    }
+
+    @Test(
         "R27: What is no NHS number does not trip",
         arguments: [
             "9434765918", "943 476 5918", "943 476 5910", "19434765919", "94347659190", "1 943 476 5919",
             "943 476 5919 0", "943-476-5919-0", "9434 765 919", "94 3476 5919", "943  476  5919", "943.476.5919",
-            "943476591", "A9434765919", "9434765919B", "94347 65919", "+44 943 476 5919",
+            "943476591", "94347 65919", "+44 943 476 5919",
         ])
     func ignoresOtherNumbers(text: String) {
         #expect(PersonalData.finding(in: text) == nil)

@@ -21,14 +21,14 @@ struct ControlCallTests {
         let show = try #require(call(#"{"method":"org.breachclock.Control.Show","parameters":{"breach":"X"}}"#))
         #expect(show.method == "org.breachclock.Control.Show")
         #expect(show.parameters == ["breach": "X"])
-        #expect(!show.isOneway && !show.wantsMore)
+        #expect(!show.isOneway)
 
         let bare = try #require(call(#"{"method":"org.varlink.service.GetInfo"}"#))
         #expect(bare.parameters == [:])
-        #expect(!bare.isOneway && !bare.wantsMore)
+        #expect(!bare.isOneway)
 
         let flags = try #require(call(#" {"more":true,"oneway":true,"upgrade":false,"method":"a.b.C"} "#))
-        #expect(flags.isOneway && flags.wantsMore)
+        #expect(flags.isOneway)
 
         let nulls = #"{"method":"a.b.C","parameters":null,"oneway":null,"more":null,"upgrade":null}"#
         #expect(call(nulls) == ControlCall(Array(#"{"method":"a.b.C","parameters":{}}"#.utf8)))

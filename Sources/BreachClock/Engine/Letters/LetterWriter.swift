@@ -158,13 +158,14 @@ struct LetterWriter: Sendable {
     ///
     /// Source: R1, R2.
     var deadlines: [Letter.Block] {
+        guard breach.isAboveThreshold else { return [] }
         var rows: [Letter.Row] = []
         if let due = breach.partnersDeadline.due, let hours = clause.partnerHours {
             rows.append(.init(label: "Partners informed by", value: hours == 0 ? "immediately" : time(due)))
         }
         let regulator = breach.regulatorDeadline
         let name = directory.settings.regulator.name
-        if let due = regulator.deadline.due, regulator.deadline.state != .notRequired {
+        if let due = regulator.deadline.due {
             rows.append(.init(label: "Regulator notified by", value: time(due)))
         }
         if let byProtocol = regulator.dueByProtocol, let hours = clause.regulatorHours {

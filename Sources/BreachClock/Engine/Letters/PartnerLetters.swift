@@ -35,10 +35,12 @@ extension LetterWriter {
                 + "clause sets no deadline; a processor's breach is told to its controllers whatever its risk (UK GDPR "
                 + "Art 33(2))."
         }
+        let consequence =
+            " Until then you are reminded, and if the partners are not informed in time, the \(clause.ownerTitle) and the "
+            + "information governance team are told."
         return
             "Reply to this message, or ring, to say that you have received it, \(acknowledgeBy). That says only that your "
-            + "organisation knows; it agrees to nothing. Until then you are reminded, and if the partners are not informed "
-            + "in time, the \(clause.ownerTitle) and the information governance team are told."
+            + "organisation knows; it agrees to nothing.\(clause.partnerHours == 0 ? "" : consequence)"
     }
 
     private var acknowledgeBy: String {

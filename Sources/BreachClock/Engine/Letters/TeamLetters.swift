@@ -16,11 +16,14 @@ extension LetterWriter {
                 + [
                     .heading("What happens now"), .paragraph(audience),
                     .paragraph(
-                        "Record each partner's acknowledgement as it comes: breachctl ack \(breach.reference) PARTNER. "
-                            + "See how it stands with: breachctl show \(breach.reference)."
+                        "\(names.isEmpty ? "" : askForAcknowledgements)See how it stands with: breachctl show \(breach.reference)."
                     ),
                 ] + deadlines + clauseText
         )
+    }
+
+    private var askForAcknowledgements: String {
+        "Record each partner's acknowledgement as it comes: breachctl ack \(breach.reference) PARTNER. "
     }
 
     private var nobodyTold: String {
