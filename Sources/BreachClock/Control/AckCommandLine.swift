@@ -53,6 +53,7 @@ enum AckCommandLine: ControlCommand {
         let silent = view.list("partners")
             .filter { $0.instant("acknowledgedAt") == nil && !$0.isDetector(of: view) }
             .compactMap { $0.text("id") }
+        guard view.isAboveThreshold else { return "" }
         return silent.isEmpty
             ? "\nEvery partner has acknowledged.\n"
             : "\nStill to acknowledge: \(silent.joined(separator: ", "))\n"

@@ -80,8 +80,7 @@ struct BreachPage {
     private func notice(_ partner: BreachView) -> Table.Cell {
         if let at = partner.instant("handedOverAt") { return Table.Cell("taken by mail \(screen.distance(at))", .good) }
         if let at = partner.instant("noticeWrittenAt") { return Table.Cell("in the spool \(screen.distance(at))") }
-        let isTold = breach.text("deadlines", "regulator", "state") != "not-required"
-        return Table.Cell(isTold ? "not written yet" : "not told", .faint)
+        return Table.Cell(breach.isAboveThreshold ? "not written yet" : "not told", .faint)
     }
 
     private func acknowledgement(_ partner: BreachView) -> Table.Cell {

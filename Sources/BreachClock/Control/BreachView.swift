@@ -49,6 +49,13 @@ struct BreachView {
         text("id") == breach.text("detectedBy")
     }
 
+    /// Whether the clause and the law ask for anything to be done.
+    ///
+    /// Source: R6.
+    var isAboveThreshold: Bool {
+        text("deadlines", "regulator", "state") != "not-required"
+    }
+
     /// Whether that member is true.
     ///
     /// Source: contract of the JSON.

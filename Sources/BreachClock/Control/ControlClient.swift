@@ -7,7 +7,7 @@ final class ControlClient {
     private var input: [UInt8] = []
 
     /// Milliseconds to wait for an answer.
-    private static let answerMilliseconds = 60_000
+    private static let answerMilliseconds = 20_000
     /// Bytes of an answer at most: a whole register fits, an endless stream does not.
     private static let largestAnswer = 64 * 1024 * 1024
     /// How often a lost answer is asked for again, and how long to wait in between.
@@ -73,7 +73,7 @@ final class ControlClient {
 
     private func connect() throws(CommandFailure) {
         do throws(SystemError) {
-            socket = try LocalSocket.connect(path)
+            socket = try LocalSocket.connect(path, waitSeconds: Self.answerMilliseconds / 1000)
         } catch {
             if error.isNotPermitted {
                 throw CommandFailure(
@@ -82,6 +82,7 @@ final class ControlClient {
                     hint: "Ask the administrator."
                 )
             }
+            if error.isTimeout { throw busy }
             throw CommandFailure(
                 code: ExitCode.noDaemon,
                 sentence: "No daemon listens at \(path) (\(error.reason)).",
@@ -109,8 +110,17 @@ final class ControlClient {
             guard try socket.writeAll(message) else { return nil }
             return try answer(from: socket)
         } catch {
+            if error.isTimeout { throw busy }
             return nil
         }
+    }
+
+    private var busy: CommandFailure {
+        CommandFailure(
+            code: ExitCode.tryAgain,
+            sentence: "The daemon at \(path) does not answer.",
+            hint: "It may be busy or stopped; try again, or ask the administrator."
+        )
     }
 
     private func answer(from socket: Descriptor) throws(SystemError) -> [UInt8]? {
@@ -123,9 +133,9 @@ final class ControlClient {
             }
             searched = input.count
             guard searched <= Self.largestAnswer else { return input }
-            guard try Poller.wait([.init(socket, reading: true)], milliseconds: Self.answerMilliseconds)[0].readable,
-                case .bytes(let bytes) = try socket.read(atMost: 1 << 18)
-            else { return nil }
+            guard try Poller.wait([.init(socket, reading: true)], milliseconds: Self.answerMilliseconds)[0].readable
+            else { throw SystemError.timeout("read from", path) }
+            guard case .bytes(let bytes) = try socket.read(atMost: 1 << 18) else { return nil }
             input += bytes
         }
     }

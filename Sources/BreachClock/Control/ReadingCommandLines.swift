@@ -37,7 +37,7 @@ enum ListCommandLine: ControlCommand {
                 Table.Cell(view.text("id") ?? ""),
                 screen.standing("partners", of: view),
                 screen.standing("regulator", of: view),
-                Table.Cell(partners.isEmpty ? "-" : "\(acknowledged) of \(partners.count)"),
+                Table.Cell(partners.isEmpty || !view.isAboveThreshold ? "-" : "\(acknowledged) of \(partners.count)"),
                 Table.Cell(Screen.escaped(view.text("summary") ?? "[redacted]")),
             ])
         }

@@ -109,7 +109,7 @@ enum ReportCommandLine: ControlCommand {
     private static func following(_ view: BreachView) -> String {
         let reference = view.text("id") ?? ""
         let told =
-            if view.text("deadlines", "regulator", "state") == "not-required" {
+            if !view.isAboveThreshold {
                 "The risk is unlikely: only the controllers are told, and only of what a processor detected."
             } else if view.list("partners").isEmpty {
                 "The clause has no partner told."

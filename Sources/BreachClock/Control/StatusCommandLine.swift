@@ -20,7 +20,8 @@ enum StatusCommandLine: ControlCommand {
         let view = BreachView(status)
         let level = view.text("level") ?? ""
         let meaning: Screen.Meaning? = level == "critical" ? .urgent : level == "warning" ? .warning : .good
-        try session.print("\(screen.coloured(level.uppercased(), meaning))  \(view.text("summary") ?? "")\n\n")
+        try session.print(
+            "\(screen.coloured(level.uppercased(), meaning))  \(Screen.escaped(view.text("summary") ?? ""))\n\n")
         try session.print(figures(view, screen) + breaches(view, screen))
         for warning in view.texts("warnings") { try session.print(screen.wrapped("Note: \(warning)", indent: "")) }
         return ExitCode.done
@@ -71,6 +72,11 @@ enum StatusCommandLine: ControlCommand {
 
     // MARK: - For monitoring
 
+    /// The text without what would end the line or begin the performance data.
+    private static func onOneLine(_ text: String) -> String {
+        Screen.escaped(text).split(separator: "|", omittingEmptySubsequences: false).joined(separator: "/")
+    }
+
     /// One line with performance data. A daemon that does not answer judges no deadline, which is critical; what cannot
     /// be found out is unknown.
     private static func check(_ session: Session) throws(CommandFailure) -> Int32 {
@@ -79,7 +85,7 @@ enum StatusCommandLine: ControlCommand {
             view = BreachView(try status(session))
         } catch {
             let isDown = error.code == ExitCode.noDaemon
-            try session.print("BREACHCLOCK \(isDown ? "CRITICAL" : "UNKNOWN") - \(error.sentence)\n")
+            try session.print("BREACHCLOCK \(isDown ? "CRITICAL" : "UNKNOWN") - \(onOneLine(error.sentence))\n")
             return isDown ? 2 : 3
         }
         let level = view.text("level") ?? ""
@@ -90,7 +96,7 @@ enum StatusCommandLine: ControlCommand {
             ("spool_waiting", view.integer("spool", "waiting")),
         ].map { "\($0.0)=\($0.1 ?? 0);;;0" }
         try session.print(
-            "BREACHCLOCK \(level.uppercased()) - \(view.text("summary") ?? "") | \(figures.joined(separator: " "))\n"
+            "BREACHCLOCK \(level.uppercased()) - \(onOneLine(view.text("summary") ?? "")) | \(figures.joined(separator: " "))\n"
         )
         return codes[level] ?? 3
     }

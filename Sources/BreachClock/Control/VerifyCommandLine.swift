@@ -9,7 +9,8 @@ enum VerifyCommandLine: ControlCommand {
             .init(
                 name: "against", value: "HASH", help: "a hash that a notice carries: must be that of one of the lines"),
         ],
-        summary: "Checks that no line of the register was changed, and that none is missing.",
+        summary:
+            "Checks that no line of the register was changed; with a notice's hash, that none is missing at its end.",
         example: "verify --journal /var/lib/breachclock/journal"
     )
 

@@ -47,7 +47,32 @@ struct ConfigurationFile {
         settings.paths.spool = absolute(settings.paths.spool, from: folder)
         settings.paths.status = settings.paths.status.map { absolute($0, from: folder) }
         settings.paths.metrics = settings.paths.metrics.map { absolute($0, from: folder) }
+        if let collision = collision(settings.paths, configuration: absolute(path, from: folder)) {
+            throw Invalid(lines: ["\(path): paths: \(collision)"])
+        }
         return settings
+    }
+
+    /// Which two paths would overwrite each other, in a sentence; nil where none would.
+    private func collision(_ paths: Paths, configuration: String) -> String? {
+        let files = [
+            ("status", paths.status), ("metrics", paths.metrics), ("socket", paths.socket),
+            ("the configuration", configuration),
+        ].compactMap { name, path in path.map { (name, $0) } }
+        for (index, (name, path)) in files.enumerated() {
+            if let other = files[..<index].first(where: { $0.1 == path }) {
+                return "\(other.0) and \(name) are the same, \(path); name another."
+            }
+            for (folder, inside) in [("state", paths.state), ("spool", paths.spool)]
+            where path == inside || path.hasPrefix("\(inside)/") {
+                return "\(name) lies in the folder of \(folder), \(inside), which is for nothing else; name another."
+            }
+        }
+        let isNested = paths.state == paths.spool || paths.state.hasPrefix("\(paths.spool)/")
+        if isNested || paths.spool.hasPrefix("\(paths.state)/") {
+            return "state and spool lie in each other; give each a folder of its own."
+        }
+        return paths.state == "/" || paths.spool == "/" ? "the root folder cannot be taken; name another." : nil
     }
 
     private func file(at path: String) throws(Invalid) -> SettingsDocument.File {

@@ -132,8 +132,8 @@ final class NoticeDispatch {
         guard isPrepared else { return [] }
         let ledger = clockwork.ledger
         let wanted = ledger.unwritten.lazy.filter { !self.isStaged(ledger.notice($0), at: now) }.prefix(count)
+        var staged: [PublishedNotice] = []
         do throws(SystemError) {
-            var staged: [PublishedNotice] = []
             for identity in wanted {
                 guard let breach = ledger[identity.reference], let notice = ledger.notice(identity) else { continue }
                 let (message, isRedirected) = message(breach, notice, clockwork, head: head, at: now)
@@ -142,6 +142,11 @@ final class NoticeDispatch {
                     PublishedNotice(identity: identity, addresses: message.to, isRedirected: isRedirected)
                 )
             }
+        } catch {
+            // On a full disk those that fitted go out: an agent that takes them makes room for the others.
+            note(error, at: now)
+        }
+        do throws(SystemError) {
             if !staged.isEmpty { try spool.syncStaged() }
             return staged
         } catch {

@@ -3,17 +3,27 @@
 ///
 /// Source: contract of the configuration and of errors ("the nearest known one").
 func nearestName(to wanted: String, among candidates: some Sequence<String>) -> String? {
-    let folded = Array(wanted.lowercased().utf8.prefix(64))
+    // What is longer than any name is near to none.
+    guard wanted.utf8.count <= 80 else { return nil }
+    let folded = Array(wanted.lowercased().utf8)
     guard !folded.isEmpty else { return nil }
     var best: (name: String, distance: Int)?
     for candidate in candidates {
-        let other = Array(candidate.lowercased().utf8.prefix(64))
-        let isPart = folded.count >= 3 && candidate.lowercased().contains(wanted.lowercased())
+        let other = Array(candidate.lowercased().utf8.prefix(80))
+        let most = max(1, max(folded.count, other.count) / 3)
+        let isPart = folded.count >= 3 && contains(other, folded)
+        guard isPart || abs(folded.count - other.count) <= most else { continue }
         let distance = isPart ? 1 : editDistance(folded, other)
-        guard distance <= max(1, max(folded.count, other.count) / 3) else { continue }
+        guard distance <= most else { continue }
         if best.map({ distance < $0.distance }) ?? true { best = (candidate, distance) }
     }
     return best?.name
+}
+
+/// Whether the bytes hold the others in one piece.
+private func contains(_ bytes: [UInt8], _ part: [UInt8]) -> Bool {
+    guard part.count <= bytes.count else { return false }
+    return (0...(bytes.count - part.count)).contains { bytes[$0...].starts(with: part) }
 }
 
 /// How many letters must be added, removed, changed or swapped with their neighbour to make one of the other.

@@ -19,6 +19,7 @@ struct ReplacedFile {
     /// Source: design (the status and metrics files come back from the journal).
     func replace(with bytes: [UInt8]) throws(SystemError) {
         let next = "\(path).next"
+        if let found = try disk.status(next), found.kind != .file { try disk.remove(next) }
         try disk.write(next, bytes, permissions: permissions, durably: false)
         try disk.rename(next, to: path)
     }

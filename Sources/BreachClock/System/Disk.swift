@@ -145,7 +145,8 @@ struct SystemDisk: Disk {
     }
 
     func write(_ path: String, _ bytes: [UInt8], permissions: UInt32, durably: Bool) throws(SystemError) {
-        let flags = O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOFOLLOW
+        // Never waits: what stands there may be a pipe that nobody reads.
+        let flags = O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK
         guard let number = retrying({ unsafe open(path, flags, mode_t(permissions)) }) else {
             throw SystemError("open", path)
         }

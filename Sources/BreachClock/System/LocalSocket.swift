@@ -42,9 +42,16 @@ enum LocalSocket {
 
     /// A connection to whoever listens at that path.
     ///
-    /// Source: unix(7), connect(2).
-    static func connect(_ path: String) throws(SystemError) -> Descriptor {
+    /// - Parameter waitSeconds: How long to wait where many wait already, and for room to write.
+    ///
+    /// Source: unix(7), connect(2); socket(7), SO_SNDTIMEO.
+    static func connect(_ path: String, waitSeconds: Int = 5) throws(SystemError) -> Descriptor {
         let socket = try make()
+        var limit = timeval(tv_sec: waitSeconds, tv_usec: 0)
+        let size = socklen_t(MemoryLayout<timeval>.size)
+        guard unsafe setsockopt(socket.number, SOL_SOCKET, SO_SNDTIMEO, &limit, size) == 0 else {
+            throw SystemError("set a limit of", "a socket")
+        }
         let result = try unsafe withAddress(of: path) { address, length in
             unsafe Glibc.connect(socket.number, address, length)
         }

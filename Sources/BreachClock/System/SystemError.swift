@@ -40,10 +40,17 @@ struct SystemError: Error, Equatable, Sendable, CustomStringConvertible {
         unsafe String(cString: strerror(code))
     }
 
-    /// Whether the disk, or what is allowed of it, is full.
+    /// That something took longer than it may.
     ///
-    /// Source: write(2), ENOSPC, EDQUOT, EFBIG.
-    var isNoSpace: Bool { [ENOSPC, EDQUOT, EFBIG].contains(code) }
+    /// Source: errno(3), ETIMEDOUT.
+    static func timeout(_ action: String, _ operand: String) -> SystemError {
+        SystemError(action, operand, code: ETIMEDOUT)
+    }
+
+    /// Whether it took longer than it may.
+    ///
+    /// Source: errno(3), ETIMEDOUT; socket(7), SO_SNDTIMEO (EAGAIN).
+    var isTimeout: Bool { [ETIMEDOUT, EAGAIN].contains(code) }
     /// Whether there is no such file.
     ///
     /// Source: open(2), ENOENT, ENOTDIR.

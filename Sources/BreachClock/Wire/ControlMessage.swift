@@ -81,7 +81,7 @@ enum ControlReply: Equatable, Sendable {
         case .notFound(let kind, let id, let nearest):
             self = .error(
                 name: ControlInterface.error("NotFound"),
-                ["kind": .string(kind), "id": .string(id), "nearest": .text(nearest)]
+                ["kind": .string(kind), "id": .string(String(id.prefix(80))), "nearest": .text(nearest)]
             )
         }
     }

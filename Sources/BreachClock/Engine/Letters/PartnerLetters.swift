@@ -8,7 +8,7 @@ extension LetterWriter {
             "A personal data breach has been recorded under the information sharing protocol \(agreement), which your "
             + "organisation is part of."
         return (
-            "please acknowledge \(acknowledgeBy)",
+            isDetector ? "recorded, for your attention" : "please acknowledge \(acknowledgeBy)",
             [.paragraph(opening)] + whatHappened
                 + [.heading("What is asked of you"), .paragraph(acknowledgement)] + consultation
                 + deadlines + ownDuty + whomToAsk + clauseText
@@ -35,12 +35,23 @@ extension LetterWriter {
                 + "clause sets no deadline; a processor's breach is told to its controllers whatever its risk (UK GDPR "
                 + "Art 33(2))."
         }
+        if isDetector {
+            return "Nothing has to be acknowledged: your organisation detected this breach, and is taken as informed."
+        }
         let consequence =
             " Until then you are reminded, and if the partners are not informed in time, the \(clause.ownerTitle) and the "
             + "information governance team are told."
         return
             "Reply to this message, or ring, to say that you have received it, \(acknowledgeBy). That says only that your "
             + "organisation knows; it agrees to nothing.\(clause.partnerHours == 0 ? "" : consequence)"
+    }
+
+    /// Whether the letter is to the partner that detected the breach.
+    private var isDetector: Bool {
+        switch notice.order.inPlaceOf?.recipient ?? notice.order.recipient {
+        case .partner(let id), .partnerDeputy(let id, _): id == breach.detectedBy
+        case .owner, .ownerDeputy, .igTeam: false
+        }
     }
 
     private var acknowledgeBy: String {
