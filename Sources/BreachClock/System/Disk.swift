@@ -198,10 +198,12 @@ struct SystemDisk: Disk {
     func makeFolder(_ path: String, permissions: UInt32) throws(SystemError) {
         if unsafe mkdir(path, mode_t(permissions)) != 0 {
             let error = SystemError("make", path)
+            // Another process made it since it was looked for: whoever uses it looks at what it is.
+            if error.isAlreadyThere { return }
             let parent = folder(of: path)
             guard error.isNotFound, parent != path else { throw error }
             try makeFolder(parent, permissions: 0o755)
-            guard unsafe mkdir(path, mode_t(permissions)) == 0 else { throw SystemError("make", path) }
+            return try makeFolder(path, permissions: permissions)
         }
         guard unsafe chmod(path, mode_t(permissions)) == 0 else { throw SystemError("set the mode of", path) }
     }

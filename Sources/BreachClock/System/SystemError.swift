@@ -55,6 +55,10 @@ struct SystemError: Error, Equatable, Sendable, CustomStringConvertible {
     ///
     /// Source: open(2), ENOENT, ENOTDIR.
     var isNotFound: Bool { [ENOENT, ENOTDIR].contains(code) }
+    /// Whether something of that name is there already.
+    ///
+    /// Source: mkdir(2), EEXIST.
+    var isAlreadyThere: Bool { code == EEXIST }
     /// Whether the account may not.
     ///
     /// Source: open(2), EACCES, EPERM.
