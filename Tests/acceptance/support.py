@@ -154,6 +154,10 @@ class Daemon:
         self.environment = environment or {}
         self.process: typing.Optional[subprocess.Popen] = None
         self.config = json.loads(EXAMPLE.read_text(encoding="utf-8"))
+        if clock is None:
+            # On the machine's own clock the owner is always at work: no weekend decides what a test finds.
+            days = ["Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"]
+            self.config["officeHours"] = {"days": days, "from": "00:00", "to": "23:59", "closed": []}
         overlay(self.config, members or {})
         self.config_path = self.folder / "config.json"
         self.write_config()
@@ -356,6 +360,61 @@ class Daemon:
 
     def log(self) -> str:
         return self.log_path.read_text(encoding="utf-8", errors="replace") if self.log_path.exists() else ""
+
+
+class FrozenDaemon(Daemon):
+    """A daemon whose clock stands still until the test sets it: weeks pass in a moment, and each second is known.
+
+    `clock` is where it stands at first, such as `2026-11-20T14:06:00Z`.
+    """
+
+    def __init__(self, clock: str, **rest: typing.Any):
+        super().__init__(start=False, clock=clock, **rest)
+        self._start = True
+        self.set_clock(clock)
+
+    @property
+    def clock_path(self) -> pathlib.Path:
+        return self.folder / "clock"
+
+    def set_clock(self, text: str) -> None:
+        next_path = self.folder / "clock.next"
+        next_path.write_text(f"{instant(text)}\n")
+        next_path.replace(self.clock_path)
+        self.clock = text
+
+    def command(self) -> list:
+        # The wrapper shares its state with what it runs; the time itself comes from the file, and may be set.
+        return [tool("faketime"), "-f", "2026-01-01 00:00:00", "env", "-u", "FAKETIME", "FAKETIME_FMT=%s",
+                f"FAKETIME_TIMESTAMP_FILE={self.clock_path}", "FAKETIME_NO_CACHE=1",
+                "FAKETIME_DONT_FAKE_MONOTONIC=1", "NO_FAKE_STAT=1",
+                os.fspath(BREACHD), "--config", os.fspath(self.config_path)]
+
+    def go_to(self, text: str) -> None:
+        """Sets the clock, and waits until what is due then is done."""
+        self.set_clock(text)
+        # The second answer comes from a turn after the one that did what was due.
+        for _ in range(2):
+            self.json("status")
+        self.wait_for_all_notices(f"at {text}")
+
+    def run_until(self, text: str) -> None:
+        """Lets time pass from one due instant to the next: nothing comes late."""
+        while True:
+            following = self.json("status")["next"]
+            if following is None or following["at"] >= text:
+                return self.go_to(text)
+            self.go_to(following["at"])
+            self.go_to(utc(instant(following["at"]) + 1))
+
+    def hand_over(self) -> list:
+        """Takes all that waits, as a mail agent does; the names."""
+        names = self.spool()
+        for name in names:
+            (self.new / name).rename(self.spool_folder / "cur" / name)
+        for _ in range(2):
+            self.json("status")
+        return names
 
 
 def ordered(facts: list) -> set:

@@ -6,10 +6,11 @@ Deadlines are put a few seconds ahead by detecting in the past, so that nothing 
 import time
 import unittest
 
-from support import DAY, HOUR, AcceptanceTest, Daemon, instant, text_of, utc, wait_until
+from support import DAY, HOUR, AcceptanceTest, Daemon, FrozenDaemon, instant, text_of, utc, wait_until
 
 # One second: the shortest heartbeat. "Late" means over one heartbeat behind.
-BRISK = {"timing": {"heartbeat": "1s"}}
+# The owner's notice keeps the reminders before the escalation away from the partners' deadline.
+BRISK = {"timing": {"heartbeat": "1s", "ownerNotice": "810m"}}
 TOLD = ("owner", "ig-team")
 
 
@@ -165,33 +166,43 @@ class Deadlines(AcceptanceTest):
             self.assertEqual(orders, [(3608, ["essex-county-council"]), (3604, ["essex-county-council"])])
             self.assertEqual(len([name for name in daemon.spool() if ".reminder." in name]), 2, daemon.spool())
 
-    def test_r13_r24_the_whole_course_of_a_breach_that_nobody_acknowledges(self):
-        """R13, R24: 24, 12, 4 and 1 h before, then both misses: each at its instant, in local time, none twice."""
-        detected = "2026-10-23 14:00:00"
-        # Summer time ends in between: 48 h later it is 13:00 in London, and the hours before are hours.
-        instants = [("reminders-due", "2026-10-24 14:00:00"), ("reminders-due", "2026-10-25 02:00:00"),
-                    ("reminders-due", "2026-10-25 10:00:00"), ("reminders-due", "2026-10-25 13:00:00"),
-                    ("deadline-missed", "2026-10-25 14:00:00"), ("deadline-missed", "2026-10-26 14:00:00")]
-        with Daemon({"timing": {"heartbeat": "10s"}}, clock=detected) as daemon:
-            daemon.report(detected=f"{detected.replace(' ', 'T')}Z")
-            daemon.wait_for_all_notices()
-            for number, (kind, at) in enumerate(instants, 1):
-                due = instant(f"{at.replace(' ', 'T')}Z")
-                self.assertEqual(daemon.stop(), 0)
-                # Two seconds before: that it does not come early is seen as well as that it comes.
-                daemon.clock = utc(due - 2).replace("T", " ").rstrip("Z")
-                daemon.start()
-                self.assertEqual(len(daemon.facts("reminders-due", "deadline-missed")), number - 1)
-                wait_until(lambda: len(daemon.facts("reminders-due", "deadline-missed")) >= number, f"{kind} at {at}")
-                fact = daemon.facts("reminders-due", "deadline-missed")[-1]
-                self.assertEqual((fact["type"], fact["due"], fact["late"]), (kind, utc(due), False))
-                self.assertGreaterEqual(instant(fact["at"]), due)
-                daemon.wait_for_all_notices()
-            kinds = [name.split(".")[1] for name in daemon.spool()]
-            self.assertEqual({kind: kinds.count(kind) for kind in set(kinds)},
-                             {"breach-notice": 8, "case-opened": 1, "reminder": 28, "deadline-missed": 4})
-            for letter in daemon.messages(".reminder."):
-                self.assertIn("by Sun 25 Oct 2026 14:00 GMT", text_of(letter))
+    def test_r13_r17_r24_the_whole_course_of_a_breach_that_nobody_answers(self):
+        """R13, R17, R24: every reminder, both misses, the escalation: each at its instant, none early, none twice."""
+        # Summer time ends in between: 48 h later it is 14:00 in London, and the hours before are hours. The regulator's
+        # deadline is Monday 14:00; less 12 h it is 02:00, with five office hours between.
+        course = [
+            ("reminders-due", "acknowledgement", "2026-10-24T14:00:00Z", 7),
+            ("reminders-due", "acknowledgement", "2026-10-25T02:00:00Z", 7),
+            ("reminders-due", "position", "2026-10-25T02:00:00Z", 8),
+            ("reminders-due", "acknowledgement", "2026-10-25T10:00:00Z", 7),
+            ("reminders-due", "acknowledgement", "2026-10-25T13:00:00Z", 7),
+            ("reminders-due", "position", "2026-10-25T14:00:00Z", 8),
+            ("deadline-missed", "partners", "2026-10-25T14:00:00Z", 2),
+            ("reminders-due", "position", "2026-10-25T22:00:00Z", 8),
+            ("reminders-due", "position", "2026-10-26T01:00:00Z", 8),
+            ("matter-escalated", "ico", "2026-10-26T02:00:00Z", 1),
+            ("matter-escalated", "individuals", "2026-10-26T02:00:00Z", 1),
+            ("reminders-due", "decision", "2026-10-26T10:00:00Z", 1),
+            ("reminders-due", "decision", "2026-10-26T13:00:00Z", 1),
+            ("deadline-missed", "regulator", "2026-10-26T14:00:00Z", 2),
+        ]
+        kinds = ("reminders-due", "deadline-missed", "matter-escalated")
+        with FrozenDaemon("2026-10-23T14:00:00Z") as daemon:
+            daemon.report(detected="2026-10-23T14:00:00Z")
+            for at in sorted({utc(instant(due) + (kind == "deadline-missed")) for kind, _, due, _ in course}):
+                past = [each for each in course if utc(instant(each[2]) + (each[0] == "deadline-missed")) < at]
+                daemon.go_to(utc(instant(at) - 1))
+                self.assertEqual(len(daemon.facts(*kinds)), len(past), f"early, before {at}")
+                daemon.go_to(at)
+            happened = [(fact["type"], fact.get("about", fact.get("deadline", fact.get("matter"))), fact["due"],
+                         len(fact["notices"])) for fact in daemon.facts(*kinds)]
+            self.assertEqual(happened, course)
+            self.assertEqual({fact["late"] for fact in daemon.facts(*kinds)}, {False})
+            for letter in daemon.messages(".partners.1."):
+                if ".reminder." in letter["Message-ID"]:
+                    self.assertIn("by Sun 25 Oct 2026 14:00 GMT", text_of(letter))
+            daemon.run_until("2026-12-31T00:00:00Z")
+            self.assertEqual(len(daemon.facts(*kinds)), len(course))
             self.assertEqual(daemon.json("list")[0]["next"], None, "nothing is left to come")
 
     def test_r24_a_deadline_kept_is_not_missed(self):

@@ -8,7 +8,8 @@ import unittest
 
 from support import HOUR, AcceptanceTest, Daemon, identity, instant, small_disk, text_of, utc, wait_until
 
-BRISK = {"timing": {"heartbeat": "1s"}}
+# The owner's notice keeps the reminders before the escalation away from the partners' deadline.
+BRISK = {"timing": {"heartbeat": "1s", "ownerNotice": "810m"}}
 
 
 class HandOver(AcceptanceTest):

@@ -11,7 +11,8 @@ import unittest
 
 from support import HOUR, AcceptanceTest, Daemon, identity, message, text_of, utc, wait_until
 
-KINDS = {"breach-notice", "case-opened", "reminder", "deadline-missed", "correction", "telephone-task"}
+KINDS = {"breach-notice", "case-opened", "reminder", "deadline-missed", "correction", "telephone-task", "escalation",
+         "decision-request", "decision-reminder", "escalation-withdrawn", "outcome", "regulator-notice", "closure"}
 
 NASTY = [
     "From here on. .a line", "=?utf-8?q?x?= and =3D and =", "Ünïcödé – “quotes” 包み \U0001f4c1 naïve",
@@ -45,6 +46,14 @@ class Notices(AcceptanceTest):
             daemon.json("ack", missed, partner, "--at", in_time, "--via", "phone")
         daemon.wait_for_spool(2, f"{missed}.correction.")
         wait_until(lambda: [name for name in daemon.spool() if name.startswith(f"{reminded}.reminder.")], "reminders")
+        whole = daemon.report("EWS-ASC", by="provide")["id"]
+        daemon.json("escalate", whole, "--reason", NASTY[2])
+        for partner in ("provide", "essex-county-council"):
+            daemon.json("position", whole, partner, "notify", "--reason", NASTY[2])
+        daemon.json("note", whole, "--kind", "action", NASTY[2])
+        daemon.json("close", whole, "--reason", NASTY[2])
+        asked = daemon.report("MOSAIC", by="essex-police", detected=utc(int(time.time()) + 4 - 71 * HOUR))["id"]
+        wait_until(lambda: [name for name in daemon.spool() if name.startswith(f"{asked}.decision-reminder.")], "asked")
         daemon.wait_for_all_notices()
         return daemon
 
@@ -182,7 +191,7 @@ class Notices(AcceptanceTest):
             self.assertEqual(breach["partners"], [])
             daemon.wait_for_spool(1, ".telephone-task.owner.deadline-missed.")
             daemon.wait_for_spool(1, ".deadline-missed.ig-team.")
-            self.assertIn("Information Sharing Steering Group", text_of(daemon.messages(".telephone-task.")[0]))
+            self.assertIn("Information Sharing Steering Group", text_of(daemon.messages(".telephone-task.owner.")[0]))
 
     def test_r28_all_notices_on_one_breach_form_one_thread(self):
         """R28: what is about one breach shares a reference, and breaches share none."""
@@ -207,7 +216,9 @@ class Notices(AcceptanceTest):
         daemon = self.provoked()
         allowed = re.compile(
             r"^[A-Z-]+-\d{4}-\d{4}: (please acknowledge|reminder, please acknowledge|recorded, for your attention|"
-            r"deadline passed|correction, the deadline was kept|please telephone)")
+            r"deadline passed|correction, the deadline was kept|please telephone|please give your position|"
+            r"reminder, please give your position|decision needed|reminder, decision needed|outcome|closed|"
+            r"no decision needed any more|please notify the regulator)")
         for notice in daemon.messages():
             with self.subTest(notice["Subject"]):
                 self.assertRegex(notice["Subject"], allowed)

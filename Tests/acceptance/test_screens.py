@@ -14,8 +14,10 @@ from support import BREACHCTL, DAY, DEADLINE, HOUR, AcceptanceTest, Daemon, utc,
 
 DURATION = r"(\d+ d( \d+ h)?|\d+ h( \d+ min)?|\d+ min|\d+ s)"
 BREACH_KEYS = {"id", "protocol", "title", "phase", "risk", "summary", "occurredAt", "detectedAt", "awareAt",
-               "reportedAt", "detectedBy", "deadlines", "partners", "controllers", "matters", "next", "warnings"}
-MATTER_KEYS = {"state", "outcome", "escalateAt", "escalatedAt", "escalationReason", "settledAt", "decidedBy"}
+               "reportedAt", "detectedBy", "deadlines", "partners", "controllers", "matters", "decider", "next",
+               "warnings"}
+MATTER_KEYS = {"state", "outcome", "escalateAt", "escalatedAt", "escalationReason", "settledAt", "decidedBy",
+               "reason", "when", "how", "byWhom", "ground", "notifiedAt"}
 
 
 class Screens(AcceptanceTest):
@@ -73,10 +75,14 @@ class Screens(AcceptanceTest):
             for line in ("Happened  Wed 1 Jul 2026 09:00 BST",
                          "Detected  Wed 1 Jul 2026 10:00 BST, by Open Road (Choices)",
                          "Risk      likely", "Partners informed by   Fri 3 Jul 2026 10:00 BST",
-                         "Regulator notified by  Sat 4 Jul 2026 10:00 BST", "Notify the regulator       consulting",
-                         "Tell the people concerned  consulting"):
+                         "Regulator notified by  Sat 4 Jul 2026 10:00 BST",
+                         "Notify the regulator       the partners are being consulted; none of the 8 has been heard yet",
+                         "Tell the people concerned  the partners are being consulted; none of the 8 has been heard"):
                 self.assertIn(f"\n{line}", text)
-            self.assertRegex(text, rf"Next +reminder, Thu 2 Jul 2026 10:00 BST \(in {DURATION}\)")
+            for code in ("consulting", "awaiting-decision", "not-required"):
+                self.assertNotIn(code, text, "states are shown in words")
+            self.assert_columns(text, "POSITION")
+            self.assertRegex(text, rf"Next +a reminder, Thu 2 Jul 2026 10:00 BST \(in {DURATION}\)")
             for partner in daemon.config["protocols"][0]["partners"]:
                 row = re.search(rf"^{partner['id']}  .*$", text, re.MULTILINE)
                 self.assertIsNotNone(row, partner["id"])
@@ -169,7 +175,7 @@ class Screens(AcceptanceTest):
                 self.assertEqual(set(each), BREACH_KEYS)
             self.assertEqual(set(shown["deadlines"]["partners"]), {"due", "state", "settledAt"})
             self.assertEqual(set(shown["deadlines"]["regulator"]),
-                             {"due", "dueByProtocol", "dueByLaw", "state", "settledAt"})
+                             {"due", "dueByProtocol", "stateByProtocol", "dueByLaw", "stateByLaw", "state", "settledAt"})
             for partner in shown["partners"]:
                 self.assertLessEqual({"id", "name", "affected", "noticeWrittenAt", "handedOverAt", "acknowledgedAt",
                                       "informed", "positions"}, set(partner))

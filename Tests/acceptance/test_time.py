@@ -1,8 +1,9 @@
 """R1, R3: the worked examples of the rules, through the binaries, on a faked clock."""
 
+import re
 import unittest
 
-from support import AcceptanceTest, Daemon, instant
+from support import AcceptanceTest, Daemon, FrozenDaemon, instant
 
 # Detected as typed, the daemon's clock a little later in UTC, the instants due, and how people are shown them.
 EXAMPLES = {
@@ -33,8 +34,9 @@ class WorkedExamples(AcceptanceTest):
                 self.assertEqual(breach["deadlines"]["partners"],
                                  {"due": partners, "state": "running", "settledAt": None})
                 self.assertEqual(breach["deadlines"]["regulator"],
-                                 {"due": regulator, "dueByProtocol": regulator, "dueByLaw": regulator,
-                                  "state": "running", "settledAt": None})
+                                 {"due": regulator, "dueByProtocol": regulator, "stateByProtocol": "running",
+                                  "dueByLaw": regulator, "stateByLaw": "running", "state": "running",
+                                  "settledAt": None})
                 shown = daemon.ctl("show", breach["id"]).out
                 self.assertIn(f"Partners informed by   {partners_shown} ", shown)
                 self.assertIn(f"Regulator notified by  {regulator_shown} ", shown)
@@ -90,7 +92,30 @@ class WorkedExamples(AcceptanceTest):
             self.assertEqual((regulator["due"], regulator["dueByProtocol"], regulator["dueByLaw"]),
                              ("2026-11-23T14:05:00Z", "2026-11-23T14:05:00Z", "2026-11-23T18:00:00Z"))
             shown = daemon.ctl("show", breach["id"]).out
-            self.assertIn("by the protocol Mon 23 Nov 2026 14:05 GMT, by the law Mon 23 Nov 2026 18:00 GMT", shown)
+            self.assertRegex(shown, r"(?m)^  by the protocol +Mon 23 Nov 2026 14:05 GMT  in ")
+            self.assertRegex(shown, r"(?m)^  by the law +Mon 23 Nov 2026 18:00 GMT  in ")
+
+    def test_r1_explain_can_be_redone_by_hand_across_the_end_of_summer_time(self):
+        """R1, contract of explain: instant, offset, UTC, hours, the change of the clocks, the weekend, the sources."""
+        with FrozenDaemon("2026-10-23T08:30:00Z") as daemon:
+            reference = daemon.report(detected="2026-10-23 09:30")["id"]
+            text = " ".join(daemon.ctl("explain", reference).out.split())
+            for expected in (
+                    "Detected: Fri 23 Oct 2026 09:30 BST, UTC+01:00: 2026-10-23T08:30:00Z.",
+                    "Plus 48 h, which are 48 x 3600 s = 172800 s: 2026-10-25T08:30:00Z. EDATRS section 11",
+                    "In local time: Sun 25 Oct 2026 08:30 GMT, the same as UTC.",
+                    "Regulation 1182/71 Art 3(4)", "UK GDPR Art 33(1)"):
+                self.assertIn(expected, text)
+            explained = daemon.json("explain", reference)
+            lines = [line["text"] for each in explained for line in each["lines"]]
+            self.assertTrue(any("The clocks go back by 1 h in between, at 2026-10-25T01:00:00Z (BST to GMT)" in line
+                                for line in lines), lines)
+            # Each sum that is printed is right.
+            sums = [re.search(r"Plus (\d+) h, which are \1 x 3600 s = (\d+) s: (\S+)\.$", line) for line in lines]
+            self.assertEqual(len([each for each in sums if each]), 3)
+            for each in filter(None, sums):
+                self.assertEqual(int(each[1]) * 3600, int(each[2]))
+                self.assertEqual(instant(each[3]), instant("2026-10-23T08:30:00Z") + int(each[2]))
 
     def test_r1_immediately_is_due_at_detection_and_never_missed(self):
         """R1: under MOSAIC the partners' deadline is the detection itself, running until done, then met."""

@@ -5,7 +5,7 @@ enum AckCommandLine: ControlCommand {
     static let specification = CommandSpecification(
         name: "ack",
         operands: [
-            .init(name: "BREACH", help: "the breach's reference"),
+            .breach,
             .init(name: "PARTNER", help: "the partner that acknowledged"),
         ],
         options: [
@@ -20,16 +20,7 @@ enum AckCommandLine: ControlCommand {
     )
 
     static func run(_ session: Session) throws(CommandFailure) -> Int32 {
-        let arguments = session.arguments
-        var parameters: JSONObject = [
-            "breach": .string(try arguments.operand(0, of: specification)),
-            "partner": .string(try arguments.operand(1, of: specification)),
-        ]
-        for option in specification.options {
-            if let value = arguments.value(option.name) {
-                parameters[ParameterNames.parameter(of: option.name)] = .string(value)
-            }
-        }
+        let parameters = try CommandParameters.read(session.arguments, specification)
         let answer = try session.client.call(.ack, parameters)
         let breach = try session.client.required("breach", of: answer)
         if session.wantsJSON {
@@ -38,15 +29,14 @@ enum AckCommandLine: ControlCommand {
         }
         let screen = try session.screen()
         let view = BreachView(breach)
-        try session.print("\(answer["message"]?.string ?? recorded(view, arguments))\n\n")
+        try session.print("\(answer["message"]?.string ?? recorded(view, session.arguments))\n\n")
         try session.print(BreachPage(view, screen).deadlines + outstanding(view))
         return ExitCode.done
     }
 
     private static func recorded(_ view: BreachView, _ arguments: ParsedArguments) -> String {
         let id = arguments.operands.last?.lowercased()
-        let name = view.list("partners").first { $0.text("id") == id }?.text("name") ?? ""
-        return "Recorded: \(Screen.escaped(name)) acknowledged \(view.text("id") ?? "")."
+        return "Recorded: \(Screen.escaped(view.partnerName(id ?? ""))) acknowledged \(view.text("id") ?? "")."
     }
 
     private static func outstanding(_ view: BreachView) -> String {

@@ -53,7 +53,14 @@ struct BreachView {
     ///
     /// Source: R6.
     var isAboveThreshold: Bool {
-        text("deadlines", "regulator", "state") != "not-required"
+        text("matters", "ico", "state") != MatterState.notRequired.rawValue
+    }
+
+    /// The name of the partner of that id, or the id where the clause has it not told.
+    ///
+    /// Source: contract of the JSON.
+    func partnerName(_ id: String) -> String {
+        list("partners").first { $0.text("id") == id }?.text("name") ?? id
     }
 
     /// Whether that member is true.
@@ -103,7 +110,8 @@ extension Screen {
             let meaning: Meaning? = due - now <= 4 * 3600 ? .urgent : due - now <= 24 * 3600 ? .warning : nil
             return Table.Cell(distance(due), meaning)
         case "met": return Table.Cell("met", .good)
-        default: return Table.Cell(state, .faint)
+        case "late": return Table.Cell("done late", .warning)
+        default: return Table.Cell("not required", .faint)
         }
     }
 
@@ -112,8 +120,7 @@ extension Screen {
     /// Source: contract of the JSON, `next`.
     func next(_ what: String?, _ at: Instant?) -> String {
         guard let what, let at else { return "nothing by itself" }
-        let words = what == "deadline" ? "a deadline passes" : what
-        return "\(words), \(time(at)) (\(distance(at)))"
+        return "\(NoticeWords.next(what)), \(time(at)) (\(distance(at)))"
     }
 }
 

@@ -6,8 +6,11 @@ public enum Breachctl {
     ///
     /// Source: contract of the programs.
     static let commands: [any ControlCommand.Type] = [
-        ReportCommandLine.self, AckCommandLine.self, ListCommandLine.self, ShowCommandLine.self,
-        TimelineCommandLine.self, StatusCommandLine.self, ProtocolsCommandLine.self, VerifyCommandLine.self,
+        ReportCommandLine.self, AckCommandLine.self, PositionCommandLine.self, EscalateCommandLine.self,
+        DecideCommandLine.self, NotifiedCommandLine.self, NoteCommandLine.self, CorrectCommandLine.self,
+        ListCommandLine.self, ShowCommandLine.self, TimelineCommandLine.self, ExplainCommandLine.self,
+        PlanCommandLine.self, RegisterCommandLine.self, StatusCommandLine.self, ProtocolsCommandLine.self,
+        CloseCommandLine.self, ReopenCommandLine.self, RedactCommandLine.self, VerifyCommandLine.self,
         VersionCommandLine.self, HelpCommandLine.self,
     ]
 

@@ -35,10 +35,22 @@ struct CommandSpecification: Sendable {
         ///
         /// Source: contract of the programs.
         var isOptional = false
+        /// What it must be one of; empty where it may be anything.
+        ///
+        /// Source: contract of the programs.
+        var choices: [String] = []
         /// What it is.
         ///
         /// Source: contract of the programs.
         var help: String
+
+        /// The operand as help shows it.
+        ///
+        /// Source: contract of the programs.
+        var usage: String {
+            let shown = choices.isEmpty ? name : choices.joined(separator: "|")
+            return isOptional ? "[\(shown)]" : shown
+        }
     }
 
     /// An option.

@@ -23,22 +23,24 @@ final class ControlClient {
 
     /// Calls a method and gives its results.
     ///
-    /// A connection that is lost in the middle is made again and the call repeated: what records is known by its request
-    /// id or records the same thing once only, and what reads changes nothing.
+    /// A connection that is lost in the middle is made again and the call repeated, where the same call twice comes to
+    /// the same. Any other call is sent once: whether it was recorded is for a person to look up.
     ///
     /// Source: R9; contract of the control socket.
     func call(_ method: ControlMethod, _ parameters: JSONObject = [:]) throws(CommandFailure) -> JSONObject {
         let call: JSONObject = ["method": .string(method.fullName), "parameters": .object(parameters)]
         let message = JSON.object(call).compactBytes() + [0]
         if socket == nil { try connect() }
-        for attempt in 1...Self.attempts {
+        let attempts = method.isRepeatable ? Self.attempts : 1
+        for attempt in 1...attempts {
             if let answer = try exchange(message) { return try results(answer) }
-            if attempt < Self.attempts { reconnect() }
+            if attempt < attempts { reconnect() }
         }
         throw CommandFailure(
             code: ExitCode.noDaemon,
             sentence: "The daemon at \(path) stopped before it answered.",
-            hint: "Whether it recorded anything is not known; look with: breachctl list"
+            hint:
+                "Whether it recorded anything is not known; look with: breachctl \(parameters["breach"]?.string.map { "timeline \($0)" } ?? "list")"
         )
     }
 
@@ -213,7 +215,10 @@ final class ControlClient {
 /// Source: contract of the programs.
 enum ParameterNames {
     /// The parameters that are operands, by their names on the command line.
-    private static let operands = ["protocol": "PROTOCOL", "breach": "BREACH", "partner": "PARTNER"]
+    private static let operands = [
+        "protocol": "PROTOCOL", "breach": "BREACH", "partner": "PARTNER", "outcome": "OUTCOME", "field": "FIELD",
+        "text": "TEXT",
+    ]
     private static let others = ["controllers": "--controller", "parameter": "the command"]
 
     /// The option or operand that a parameter comes from: `awareReason` is `--aware-reason`.

@@ -31,7 +31,7 @@ enum HelpCommandLine: ControlCommand {
             Usage: breachctl [--socket PATH] [--json] COMMAND ...
 
             Records breaches of personal data shared under information sharing protocols,
-            and shows how they stand.
+            what is said, decided and done about them, and shows how they stand.
 
             \(lines.joined())
             See breachctl help COMMAND for a command's options and an example.
@@ -43,9 +43,9 @@ enum HelpCommandLine: ControlCommand {
     ///
     /// Source: contract of `help`.
     static func page(_ specification: CommandSpecification) -> String {
-        let operands = specification.operands.map { $0.isOptional ? "[\($0.name)]" : $0.name }
+        let operands = specification.operands.map(\.usage)
         let line = (["breachctl", specification.name] + operands).joined(separator: " ")
-        let operandRows = specification.operands.map { ($0.name, $0.help) }
+        let operandRows = specification.operands.map { ($0.choices.isEmpty ? $0.name : $0.usage, $0.help) }
         let optionRows = (specification.options + CommandSpecification.commonOptions).map { ($0.usage, $0.help) }
         return "Usage: \(line) [OPTIONS]\n\n\(specification.summary)\n\n"
             + rows(operandRows) + (operandRows.isEmpty ? "" : "\n") + rows(optionRows)

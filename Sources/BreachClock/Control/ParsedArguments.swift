@@ -54,6 +54,11 @@ struct ParsedArguments: Equatable {
             let extra = operands[command.operands.count]
             throw Self.failure("“\(extra)” is one operand too many; put a text with spaces into quotes.", command)
         }
+        for (given, operand) in zip(operands, command.operands)
+        where !operand.choices.isEmpty && !operand.choices.contains(given) {
+            let accepted = operand.choices.joined(separator: " or ")
+            throw Self.failure("\(command.name) takes \(accepted) there, not “\(given)”.", command)
+        }
     }
 
     private mutating func take(
@@ -95,7 +100,9 @@ struct ParsedArguments: Equatable {
     /// Source: contract of the programs.
     func operand(_ index: Int, of command: CommandSpecification) throws(CommandFailure) -> String {
         guard operands.count > index else {
-            throw Self.failure("\(command.name) needs \(command.operands[index].name).", command)
+            let missing = command.operands[index]
+            let shown = missing.choices.isEmpty ? missing.name : missing.choices.joined(separator: " or ")
+            throw Self.failure("\(command.name) needs \(shown).", command)
         }
         return operands[index]
     }

@@ -51,7 +51,7 @@ enum ListCommandLine: ControlCommand {
 enum ShowCommandLine: ControlCommand {
     static let specification = CommandSpecification(
         name: "show",
-        operands: [.init(name: "BREACH", help: "the breach's reference")],
+        operands: [.breach],
         summary: "Shows one breach: its deadlines, its partners and what happens next.",
         example: "show EDATRS-2026-0001"
     )
@@ -74,7 +74,7 @@ enum ShowCommandLine: ControlCommand {
 enum TimelineCommandLine: ControlCommand {
     static let specification = CommandSpecification(
         name: "timeline",
-        operands: [.init(name: "BREACH", help: "the breach's reference")],
+        operands: [.breach],
         summary: "Shows everything that was recorded of a breach, in order.",
         example: "timeline EDATRS-2026-0001"
     )

@@ -23,18 +23,7 @@ enum ReportCommandLine: ControlCommand {
             .init(
                 name: "controller", value: "PARTNER", isRepeatable: true,
                 help: "whose legal duty it is; the protocol's controllers unless given"),
-            .init(name: "data-categories", value: "TEXT", help: "kinds of data"),
-            .init(name: "people-categories", value: "TEXT", help: "kinds of people"),
-            .init(name: "individuals", value: "N", help: "how many people"),
-            .init(name: "records", value: "N", help: "how many records"),
-            .init(name: "consequences", value: "TEXT", help: "possible consequences"),
-            .init(name: "likelihood", value: "TEXT", help: "how likely they are"),
-            .init(name: "measures", value: "TEXT", help: "what has been done about it"),
-            .init(name: "measures-before", value: "TEXT", help: "what was in place before"),
-            .init(
-                name: "cyber", choices: CyberIncident.allCases.map(\.rawValue), help: "whether it was a cyber incident"),
-            .init(name: "found", value: "TEXT", help: "how it was found"),
-            .init(name: "others-told", value: "TEXT", help: "which other organisations were told"),
+        ] + details + [
             .init(name: "reason", value: "TEXT", help: "why the risk is as it is; needed for an unlikely one"),
             .init(name: "personal-data-reason", value: "TEXT", help: "why a text must hold personal data all the same"),
             .init(name: "request-id", value: "ID", help: "a name for this request: sent twice, it records once"),
@@ -42,6 +31,24 @@ enum ReportCommandLine: ControlCommand {
         summary: "Records a breach of personal data shared under a protocol.",
         example: "report EDATRS --detected '3h ago' --by open-road --summary 'A laptop was stolen from a locked car.'"
     )
+
+    /// The facts that can be filled in later, too.
+    ///
+    /// Source: UK GDPR Art 33(3), (4).
+    static let details: [CommandSpecification.Option] = [
+        .init(name: "data-categories", value: "TEXT", help: "kinds of data"),
+        .init(name: "people-categories", value: "TEXT", help: "kinds of people"),
+        .init(name: "individuals", value: "N", help: "how many people"),
+        .init(name: "records", value: "N", help: "how many records"),
+        .init(name: "consequences", value: "TEXT", help: "possible consequences"),
+        .init(name: "likelihood", value: "TEXT", help: "how likely they are"),
+        .init(name: "measures", value: "TEXT", help: "what has been done about it"),
+        .init(name: "measures-before", value: "TEXT", help: "what was in place before"),
+        .init(
+            name: "cyber", choices: CyberIncident.allCases.map(\.rawValue), help: "whether it was a cyber incident"),
+        .init(name: "found", value: "TEXT", help: "how it was found"),
+        .init(name: "others-told", value: "TEXT", help: "which other organisations were told"),
+    ]
 
     private static let timeHelp = "2026-11-20 14:05 in local time, 2026-11-20T14:05:00Z, now, 3h ago"
 
@@ -66,30 +73,7 @@ enum ReportCommandLine: ControlCommand {
         if !session.arguments.has("request-id") {
             session.arguments.set("request-id", Hex.encode(SystemRandomness().bytes(16)))
         }
-        return try session.client.call(.report, try parameters(session.arguments))
-    }
-
-    private static func parameters(_ arguments: ParsedArguments) throws(CommandFailure) -> JSONObject {
-        var parameters: JSONObject = ["protocol": .string(try arguments.operand(0, of: specification))]
-        for option in specification.options {
-            let name = ParameterNames.parameter(of: option.name)
-            switch option.name {
-            case "individuals", "records":
-                if let number = try arguments.integer(option.name, of: specification) {
-                    parameters[name] = .integer(number)
-                }
-            case "affected", "controller":
-                let ids = arguments.values(option.name)
-                if !ids.isEmpty { parameters[name] = .texts(ids) }
-            case "summary":
-                if let text = arguments.value("summary") {
-                    parameters[name] = .string(try InputText.read(text, "summary"))
-                }
-            default:
-                if let text = arguments.value(option.name) { parameters[name] = .string(text) }
-            }
-        }
-        return parameters
+        return try session.client.call(.report, try CommandParameters.read(session.arguments, specification))
     }
 
     /// Prints what was recorded, and what happens now.
@@ -114,46 +98,13 @@ enum ReportCommandLine: ControlCommand {
             } else if view.list("partners").isEmpty {
                 "The clause has no partner told."
             } else {
-                "Notices go to the partners now."
+                "Notices go out now to those whom the clause has told."
             }
         return "\n\(told) See how it stands with: breachctl show \(reference)\n"
     }
 
     private static func warnings(_ view: BreachView, _ screen: Screen) -> String {
         view.texts("warnings").map { screen.wrapped(screen.coloured("Note: ", .warning) + $0, indent: "") }.joined()
-    }
-}
-
-/// A text that an option gives, or standard input where it is `-`.
-///
-/// Source: contract of `report` (`--summary -`).
-enum InputText {
-    /// Bytes to read at most: more than any text may have.
-    private static let limit = 1 << 20
-
-    /// The text.
-    ///
-    /// Source: contract of `report`.
-    static func read(_ value: String, _ option: String) throws(CommandFailure) -> String {
-        guard value == "-" else { return value }
-        let bytes: [UInt8]
-        do throws(SystemError) {
-            bytes = try StandardStream.readInput(atMost: limit)
-        } catch {
-            throw CommandFailure(code: ExitCode.refused, sentence: "--\(option): \(error).", field: option)
-        }
-        guard bytes.count <= limit else {
-            throw CommandFailure(
-                code: ExitCode.refused,
-                sentence: "--\(option): Standard input is too long; give at most 4000 characters.",
-                field: option)
-        }
-        guard let text = String(validating: bytes, as: UTF8.self) else {
-            throw CommandFailure(
-                code: ExitCode.refused, sentence: "--\(option): Standard input is not UTF-8; convert it first.",
-                field: option)
-        }
-        return text.hasSuffix("\n") ? String(text.dropLast()) : text
     }
 }
 

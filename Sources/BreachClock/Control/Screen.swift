@@ -75,6 +75,14 @@ struct Screen {
         return String(result)
     }
 
+    /// The lines, each escaped.
+    ///
+    /// Source: hostile inputs (escaped on terminals).
+    static func escapedLines(_ text: String) -> String {
+        text.split(separator: "\r\n", omittingEmptySubsequences: false).map { escaped(String($0)) }.joined(
+            separator: "\n")
+    }
+
     /// The text cut to that many characters, with a sign that it was.
     ///
     /// Source: contract of the programs (aligned tables).

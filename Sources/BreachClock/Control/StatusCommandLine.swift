@@ -63,11 +63,14 @@ enum StatusCommandLine: ControlCommand {
     }
 
     private static func state(_ breach: BreachView, _ name: String, _ screen: Screen) -> Table.Cell {
-        let state = breach.text("\(name)State") ?? ""
-        guard let due = breach.instant("\(name)Due"), state == "running" || state == "missed" else {
-            return Table.Cell(state)
+        let distance = breach.instant("\(name)Due").map(screen.distance) ?? ""
+        switch breach.text("\(name)State").flatMap(Deadline.State.init(rawValue:)) {
+        case .running?: return Table.Cell(distance)
+        case .missed?: return Table.Cell("MISSED \(distance)", .urgent)
+        case .met?: return "met"
+        case .late?: return "done late"
+        case .notRequired?, nil: return "not required"
         }
-        return Table.Cell("\(state) \(screen.distance(due))", state == "missed" ? .urgent : nil)
     }
 
     // MARK: - For monitoring

@@ -34,6 +34,7 @@ enum VerifyCommandLine: ControlCommand {
         }
         var verdict = Verdict(path: path, facts: lines, head: result.head, tornBytes: result.tornBytes)
         verdict.redacted = result.redacted
+        verdict.kept = result.kept
         verdict.against = against
         verdict.foundAt = foundAt
         try tell(session, verdict)
@@ -48,6 +49,7 @@ enum VerifyCommandLine: ControlCommand {
         var damage: JournalReader.Damage?
         var tornBytes = 0
         var redacted: [JournalReader.RedactedText] = []
+        var kept: [JournalReader.RedactedText] = []
         var against: String?
         var foundAt: Int?
 
@@ -98,10 +100,18 @@ enum VerifyCommandLine: ControlCommand {
                 ?? "No fact has the hash \(against): facts are missing, or were written anew.\n"
         }
         for gone in verdict.redacted { text += "Redacted: the text “\(gone.field)” of fact \(gone.sequence).\n" }
+        for kept in verdict.kept {
+            text +=
+                "Warning: the text “\(kept.field)” of fact \(kept.sequence) was redacted, and is there: an older copy was put back.\n"
+        }
         if verdict.tornBytes > 0 {
             text += "Warning: a last line of \(verdict.tornBytes) bytes is unfinished; nobody was told of it.\n"
         }
         try session.print(text)
+    }
+
+    private static func json(_ text: JournalReader.RedactedText) -> JSON {
+        .object(["sequence": .integer(text.sequence), "field": .string(text.field)])
     }
 
     private static func json(_ verdict: Verdict) -> JSON {
@@ -113,9 +123,8 @@ enum VerifyCommandLine: ControlCommand {
             "reason": .text(verdict.damage?.reason),
             "foundAt": .number(verdict.foundAt),
             "tornBytes": .integer(verdict.tornBytes),
-            "redacted": .array(
-                verdict.redacted.map { .object(["sequence": .integer($0.sequence), "field": .string($0.field)]) }
-            ),
+            "redacted": .array(verdict.redacted.map(json)),
+            "kept": .array(verdict.kept.map(json)),
         ])
     }
 }

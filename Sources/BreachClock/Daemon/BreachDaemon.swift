@@ -82,7 +82,7 @@ final class BreachDaemon {
                 settings.timeZone = current.timeZone
                 settings.paths = current.paths
             }
-            registrar.use(settings)
+            registrar.use(settings, at: clock.now())
             server.reauthorise(settings.access)
             for warning in warnings(registrar.clockwork) { log(.warning, warning) }
             log(.info, "The configuration was read again.")

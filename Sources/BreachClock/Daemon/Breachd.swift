@@ -246,6 +246,10 @@ public enum Breachd {
                     .warning,
                     "\(path): a torn last line of \(opened.tornBytes) bytes was cut off; nobody was told of it.")
             }
+            for kept in opened.kept {
+                let text = "the text “\(kept.field)” of fact \(kept.sequence) was redacted, and is there"
+                log(.warning, "\(path): \(text): an older copy was put back; run breachctl verify.")
+            }
             return opened.journal
         } catch {
             switch error {

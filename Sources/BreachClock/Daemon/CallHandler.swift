@@ -64,26 +64,36 @@ struct CallHandler {
         _ caller: Gatekeeper.Caller,
         _ draft: inout Draft
     ) throws(CommandDecoder.Failure) -> JSONObject {
-        let time = TimeEntry(now: draft.now, zone: draft.clockwork.zone)
+        let time = TimeEntry(now: draft.now, zone: draft.clockwork.zone).instant
+        let command: Command
         switch method {
-        case .report:
-            let report = try CommandDecoder.report(parameters, time: time.instant)
-            return try perform(.report(report), caller, &draft)
-        case .ack:
-            let acknowledge = try CommandDecoder.acknowledge(parameters, time: time.instant)
-            return try perform(.acknowledge(acknowledge), caller, &draft)
-        case .list: return try list(ParameterReader(parameters), draft)
-        case .show: return try show(ParameterReader(parameters), draft)
-        case .timeline: return try timeline(ParameterReader(parameters), draft)
-        case .protocols: return try protocols(ParameterReader(parameters), draft)
-        case .status:
-            try ParameterReader(parameters).refuseUnknown()
-            let report = draft.clockwork.statusReport(at: draft.now, failure: failure)
-            return report.json(head: head).object ?? JSONObject()
-        case .environment:
-            try ParameterReader(parameters).refuseUnknown()
-            return environment(draft)
+        case .report: command = .report(try CommandDecoder.report(parameters, time: time))
+        case .ack: command = .acknowledge(try CommandDecoder.acknowledge(parameters, time: time))
+        case .position: command = .position(try CommandDecoder.position(parameters))
+        case .note: command = .note(try CommandDecoder.note(parameters))
+        case .escalate: command = .escalate(try CommandDecoder.escalate(parameters))
+        case .decide: command = .decide(try CommandDecoder.decide(parameters))
+        case .notified: command = .notified(try CommandDecoder.notified(parameters, time: time))
+        case .correct: command = .correct(try CommandDecoder.correct(parameters, time: time))
+        case .redact: command = .redact(try CommandDecoder.redact(parameters))
+        case .close: command = .close(try CommandDecoder.close(parameters))
+        case .reopen: command = .reopen(try CommandDecoder.close(parameters))
+        case .list: return try readings(draft).list(ParameterReader(parameters))
+        case .show: return try readings(draft).show(ParameterReader(parameters))
+        case .timeline: return try readings(draft).timeline(ParameterReader(parameters))
+        case .explain: return try readings(draft).explain(ParameterReader(parameters))
+        case .plan: return try readings(draft).plan(try CommandDecoder.plan(parameters, time: time))
+        case .register: return try readings(draft).register(ParameterReader(parameters))
+        case .protocols: return try readings(draft).protocols(ParameterReader(parameters))
+        case .status: return try readings(draft).status(ParameterReader(parameters))
+        case .environment: return try readings(draft).environment(ParameterReader(parameters))
         }
+        return try perform(command, caller, &draft)
+    }
+
+    /// A copy of the register is made only where it is read: one that is held would be copied by what records.
+    private func readings(_ draft: Draft) -> Readings {
+        Readings(clockwork: draft.clockwork, now: draft.now, head: head, failure: failure)
     }
 
     /// Decides on a command, drafts its event, and answers with the breach as it is then.
@@ -92,16 +102,19 @@ struct CallHandler {
         _ caller: Gatekeeper.Caller,
         _ draft: inout Draft
     ) throws(CommandDecoder.Failure) -> JSONObject {
-        let decision = try refusing { () throws(Refusal) in
-            try draft.clockwork.decide(command, by: caller.account, at: draft.now)
+        let decision: Clockwork.Decision
+        do throws(Refusal) {
+            decision = try draft.clockwork.decide(command, by: caller.account, at: draft.now)
+        } catch {
+            throw .refusal(error)
         }
         let reference: BreachReference
         var message: String?
         switch decision {
         case .record(let event, let recorded):
             draft.record(event, by: caller.account)
-            // A breach reported late may have missed its deadlines already: the answer shows it as it is.
-            if case .report = command { draft.recordWhatIsDue(of: recorded, by: own) }
+            // What follows at once, such as an agreement, or a miss of what was reported late, shows in the answer.
+            draft.recordWhatIsDue(of: recorded, by: own)
             reference = recorded
         case .unchanged(let known, let sentence):
             reference = known
@@ -114,76 +127,6 @@ struct CallHandler {
             "breach": draft.clockwork.summary(of: breach, at: draft.now).json,
             "message": .text(message),
         ]
-    }
-
-    private func list(_ reader: ParameterReader, _ draft: Draft) throws(CommandDecoder.Failure) -> JSONObject {
-        let all = try reader.flag("all")
-        let overdue = try reader.flag("overdue")
-        let protocolID = try reader.optionalText("protocol")
-        try reader.refuseUnknown()
-        let breaches = try refusing { () throws(Refusal) in
-            try draft.clockwork.list(all: all, overdueOnly: overdue, protocolID: protocolID, at: draft.now)
-        }
-        return ["breaches": .array(breaches.map(\.json))]
-    }
-
-    private func show(_ reader: ParameterReader, _ draft: Draft) throws(CommandDecoder.Failure) -> JSONObject {
-        let breach = try breach(reader, draft)
-        return ["breach": draft.clockwork.summary(of: breach, at: draft.now).json]
-    }
-
-    private func timeline(_ reader: ParameterReader, _ draft: Draft) throws(CommandDecoder.Failure) -> JSONObject {
-        let breach = try breach(reader, draft)
-        let narrative = Narrative(breach: breach, zone: draft.clockwork.zone)
-        let facts = draft.clockwork.ledger.history(of: breach.reference).map { fact in
-            JSON.object([
-                "sequence": .integer(fact.sequence),
-                "at": .instant(fact.at),
-                "type": .string(EncodedEvent(fact.event).type.rawValue),
-                "account": .string(fact.account.name),
-                "text": .string(narrative.sentence(fact.event) ?? ""),
-            ])
-        }
-        return ["facts": .array(facts)]
-    }
-
-    private func protocols(_ reader: ParameterReader, _ draft: Draft) throws(CommandDecoder.Failure) -> JSONObject {
-        let id = try reader.optionalText("protocol")
-        try reader.refuseUnknown()
-        let clockwork = draft.clockwork
-        let only = try id.map { id throws(CommandDecoder.Failure) in
-            try refusing { () throws(Refusal) in try clockwork.sharingProtocol(named: id) }
-        }
-        let today = clockwork.zone.civilTime(at: draft.now).date
-        let protocols = (only.map { [$0] } ?? clockwork.settings.protocols).map { each in
-            var members = each.json.object ?? JSONObject()
-            members["owner"] = .text(each.ownerName)
-            members["warnings"] = .texts(each.warnings(on: today))
-            return JSON.object(members)
-        }
-        return ["protocols": .array(protocols)]
-    }
-
-    private func environment(_ draft: Draft) -> JSONObject {
-        let settings = draft.clockwork.settings
-        return [
-            "now": .instant(draft.now),
-            "timeZone": .string(draft.clockwork.zone.identifier),
-            "organisation": .string(settings.organisation.name),
-            "journal": .string("\(settings.paths.state)/journal"),
-        ]
-    }
-
-    private func breach(_ reader: ParameterReader, _ draft: Draft) throws(CommandDecoder.Failure) -> Breach {
-        let name = try reader.text("breach")
-        try reader.refuseUnknown()
-        return try refusing { () throws(Refusal) in try draft.clockwork.breach(named: name) }
-    }
-
-    private func refusing<Value>(
-        _ body: () throws(Refusal) -> Value
-    ) throws(CommandDecoder.Failure) -> Value {
-        do throws(Refusal) { return try body() } catch { throw .refusal(error) }
     }
 
     // MARK: - What every varlink service answers
@@ -216,18 +159,5 @@ struct CallHandler {
         return interface == ControlInterface.name
             ? .error(name: "\(ControlInterface.service).MethodNotFound", ["method": .string(method)])
             : .error(name: "\(ControlInterface.service).InterfaceNotFound", ["interface": .string(interface)])
-    }
-}
-
-extension SharingProtocol {
-    /// The owner as clients are shown it: a partner's id or another body's name.
-    ///
-    /// Source: contract of the control socket.
-    fileprivate var ownerName: String? {
-        switch owner {
-        case .partner(let id)?: id
-        case .body(let contact)?: contact.name
-        case nil: nil
-        }
     }
 }

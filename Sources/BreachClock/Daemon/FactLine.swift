@@ -18,16 +18,10 @@ struct FactLine {
 
     private static func subject(_ event: Event) -> String? {
         switch event {
-        case .registerOpened, .daemonStarted, .daemonStopped, .spoolOpened: nil
-        case .breachRecorded(let record): record.reference.description
-        case .acknowledged(let record): record.reference.description
-        case .reminded(let record): record.reference.description
-        case .deadlineMissed(let record): record.reference.description
-        case .missCorrected(let record): record.reference.description
-        case .textRedacted(let record): record.reference.description
         case .noticesPublishing(let notices): list(notices.map(\.identity.reference))
         case .noticesWritten(let identities): list(identities.map(\.reference))
         case .noticesHandedOver(let handOvers): list(handOvers.map(\.identity.reference))
+        default: event.reference?.description
         }
     }
 

@@ -94,8 +94,8 @@ final class Registrar {
     /// Takes a new configuration into use.
     ///
     /// Source: R5.
-    func use(_ settings: Settings) {
-        clockwork.use(settings)
+    func use(_ settings: Settings, at now: Instant) {
+        clockwork.use(settings, at: now)
         dispatch.use(settings)
         changed = true
     }
@@ -141,8 +141,16 @@ final class Registrar {
     }
 
     private func append(_ facts: [Fact], durably: Bool, at now: Instant) throws(MustEnd) -> Bool {
+        let redacted = facts.compactMap { fact -> JournalReader.RedactedText? in
+            guard case .textRedacted(let record) = fact.event else { return nil }
+            return JournalReader.RedactedText(sequence: record.sequence, field: record.field)
+        }
         do throws(Journal.AppendingFailure) {
-            try journal.append(facts, durably: durably)
+            if redacted.isEmpty {
+                try journal.append(facts, durably: durably)
+            } else {
+                try journal.append(facts, redacting: Set(redacted))
+            }
         } catch {
             switch error {
             case .notWritten(let failure):
@@ -220,6 +228,7 @@ final class Registrar {
     }
 
     private func writeDocuments(at now: Instant) {
+        clockwork.refreshGlances()
         let report = clockwork.statusReport(at: now, failure: statusFailure)
         do throws(SystemError) {
             try statusFile?.replace(with: report.json(head: journal.head).prettyBytes())

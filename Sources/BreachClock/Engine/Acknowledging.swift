@@ -22,16 +22,16 @@ extension Clockwork {
                     + "nothing was recorded again."
             )
         }
-        let personalDataReason = try checkedReason(command)
+        let texts = try CheckedTexts([("name", command.name, .name)], personalDataReason: command.personalDataReason)
         let record = AcknowledgementRecord(
             reference: breach.reference,
             partnerID: partner.id,
             acknowledgement: Acknowledgement(
                 at: try acknowledgedAt(command, breach, now: now),
                 channel: command.channel,
-                name: try checkedName(command)?.written
+                name: texts["name"]
             ),
-            personalDataReason: personalDataReason?.written
+            personalDataReason: texts.personalDataReason
         )
         return .record(.acknowledged(record), breach.reference)
     }
@@ -52,26 +52,4 @@ extension Clockwork {
         }
         return at
     }
-
-    private func checkedReason(_ command: AcknowledgeCommand) throws(Refusal) -> String? {
-        guard let reason = command.personalDataReason else { return nil }
-        let field = TextField.personalDataReason.rawValue
-        let checked = try TextRules.checked(reason, field: field)
-        try PersonalData.check([(field, checked)], reason: checked)
-        return checked
-    }
-
-    private func checkedName(_ command: AcknowledgeCommand) throws(Refusal) -> String? {
-        guard let name = command.name else { return nil }
-        let checked = try TextRules.checkedName(name, field: "name")
-        try PersonalData.check([("name", checked)], reason: command.personalDataReason)
-        return checked
-    }
-}
-
-extension String {
-    /// The text as a free text.
-    ///
-    /// Source: R31.
-    fileprivate var written: FreeText { .written(self) }
 }

@@ -16,7 +16,19 @@ struct Clockwork: Sendable {
     /// Source: R3.
     let zone: any ZoneRules
 
+    /// Since when that configuration is in use, where it took another's place.
+    ///
+    /// Source: R4 (marked late).
+    private(set) var settingsSince = Instant(.min)
+
     private var agenda = Agenda()
+    private var glances: [BreachReference: Glance] = [:]
+    private var changed: Set<BreachReference> = []
+
+    /// The times by which breaches move.
+    ///
+    /// Source: R13, R17.
+    var timetable: Timetable { Timetable(settings, zone: zone) }
 
     /// What a command comes to.
     ///
@@ -43,10 +55,16 @@ struct Clockwork: Sendable {
     /// Takes a new configuration into use. Open breaches keep their clause and partners; mailboxes, reminders and what
     /// comes next follow the new one.
     ///
+    /// - Parameter now: When: what falls due by a new configuration alone comes no later than it could.
+    ///
     /// Source: R5.
-    mutating func use(_ settings: Settings) {
+    mutating func use(_ settings: Settings, at now: Instant) {
         self.settings = settings
-        for reference in ledger.references { agenda.set(reference, Instant(.min)) }
+        settingsSince = now
+        for reference in ledger.references {
+            agenda.set(reference, Instant(.min))
+            changed.insert(reference)
+        }
     }
 
     /// What the command comes to, or why it is refused.
@@ -54,8 +72,17 @@ struct Clockwork: Sendable {
     /// Source: contract of the programs.
     func decide(_ command: Command, by account: Account, at now: Instant) throws(Refusal) -> Decision {
         switch command {
-        case .report(let report): try decide(report, by: account, at: now)
-        case .acknowledge(let acknowledge): try decide(acknowledge, at: now)
+        case .report(let command): try decide(command, by: account, at: now)
+        case .acknowledge(let command): try decide(command, at: now)
+        case .position(let command): try decide(command)
+        case .note(let command): try decide(command)
+        case .escalate(let command): try decide(command, at: now)
+        case .decide(let command): try decide(command)
+        case .notified(let command): try decide(command, at: now)
+        case .correct(let command): try decide(command, at: now)
+        case .redact(let command): try decide(command)
+        case .close(let command): try decide(command)
+        case .reopen(let command): try decideReopening(command)
         }
     }
 
@@ -68,10 +95,10 @@ struct Clockwork: Sendable {
                 agenda.set(reference, nil)
                 continue
             }
-            if let step = breach.dueStep(settings.timing, now: now) {
+            if let step = breach.dueStep(timetable, now: now) {
                 return event(for: step, of: breach, at: now)
             }
-            agenda.set(reference, breach.nextStep(settings.timing, after: now)?.at)
+            agenda.set(reference, breach.nextStep(timetable, after: now)?.at)
         }
         return nil
     }
@@ -80,7 +107,7 @@ struct Clockwork: Sendable {
     ///
     /// Source: R4.
     func due(on reference: BreachReference, at now: Instant) -> Event? {
-        guard let breach = ledger[reference], let step = breach.dueStep(settings.timing, now: now) else { return nil }
+        guard let breach = ledger[reference], let step = breach.dueStep(timetable, now: now) else { return nil }
         return event(for: step, of: breach, at: now)
     }
 
@@ -98,7 +125,30 @@ struct Clockwork: Sendable {
         for reference in ledger.apply(fact) {
             // When it is next due depends on the time, which only `due` is told.
             agenda.set(reference, Instant(.min))
+            changed.insert(reference)
         }
+    }
+
+    /// Looks anew at the breaches that changed, so that the status need not.
+    ///
+    /// Source: contract of the status (written on every change).
+    mutating func refreshGlances() {
+        for reference in changed { glances[reference] = glance(reference) }
+        changed = []
+    }
+
+    /// The open breaches, and those whose notices wait, at a glance, in the order of recording.
+    ///
+    /// Source: contract of the status.
+    var currentGlances: [Glance] {
+        ledger.references.compactMap { changed.contains($0) ? glance($0) : glances[$0] }
+    }
+
+    private func glance(_ reference: BreachReference) -> Glance? {
+        guard let breach = ledger[reference] else { return nil }
+        // Years of closed breaches cost nothing, but for those whose last letters wait.
+        guard breach.phase == .open || breach.notices.contains(where: { $0.handedOverAt == nil }) else { return nil }
+        return Glance(breach, timetable)
     }
 
     /// What fell due by now and has not been done: for the record of a start.
@@ -108,7 +158,7 @@ struct Clockwork: Sendable {
         ledger.references
             .compactMap { ledger[$0] }
             .flatMap { breach in
-                breach.dueSteps(settings.timing, now: now).map { step in
+                breach.dueSteps(timetable, now: now).map { step in
                     let upcoming = breach.upcoming(step)
                     return DaemonStart.FellDue(reference: breach.reference, what: upcoming.what, at: upcoming.at)
                 }
@@ -143,65 +193,5 @@ struct Clockwork: Sendable {
         if let found = sharingProtocol.partner(text.lowercased()) { return found }
         let nearest = nearestName(to: text, among: sharingProtocol.partners.map(\.id))
         throw .notFound(kind: "partner", id: text, nearest: nearest)
-    }
-
-    // MARK: - What is due
-
-    private func event(for step: Breach.Step, of breach: Breach, at now: Instant) -> Event {
-        switch step.action {
-        case .remind(let leadSeconds): .reminded(reminders(breach, leadSeconds: leadSeconds, due: step.at, now: now))
-        case .miss(let name): .deadlineMissed(miss(breach, name, now: now))
-        case .correctMiss(let miss, let settledAt):
-            .missCorrected(correction(breach, miss, settledAt: settledAt))
-        }
-    }
-
-    private func reminders(_ breach: Breach, leadSeconds: Int, due: Instant, now: Instant) -> ReminderRecord {
-        let directory = Directory(recorded: breach.sharingProtocol, settings: settings)
-        let occasion = "\(DeadlineName.partners).\(breach.edition(.partners)).\(durationText(leadSeconds))"
-        return ReminderRecord(
-            reference: breach.reference,
-            subject: .acknowledgement,
-            leadSeconds: leadSeconds,
-            due: due,
-            late: isLate(due, of: breach, now: now),
-            notices: breach.reminded(before: due).flatMap { member in
-                directory.orders(.reminder, to: .partner(member.partnerID), occasion: occasion)
-            }
-        )
-    }
-
-    private func miss(_ breach: Breach, _ name: DeadlineName, now: Instant) -> MissRecord {
-        let due = breach.deadline(name).due ?? now
-        let edition = breach.edition(name)
-        return MissRecord(
-            reference: breach.reference,
-            deadline: name,
-            edition: edition,
-            due: due,
-            late: isLate(due, of: breach, now: now),
-            notices: toldOfMisses(breach, .deadlineMissed, occasion: "\(name).\(edition)")
-        )
-    }
-
-    private func correction(_ breach: Breach, _ miss: Miss, settledAt: Instant) -> MissCorrectionRecord {
-        MissCorrectionRecord(
-            reference: breach.reference,
-            deadline: miss.deadline,
-            edition: miss.edition,
-            settledAt: settledAt,
-            notices: toldOfMisses(breach, .correction, occasion: "\(miss.deadline).\(miss.edition).met")
-        )
-    }
-
-    /// The owner and the IG team.
-    private func toldOfMisses(_ breach: Breach, _ kind: NoticeKind, occasion: String) -> [NoticeOrder] {
-        let directory = Directory(recorded: breach.sharingProtocol, settings: settings)
-        return [Recipient.owner, .igTeam].flatMap { directory.orders(kind, to: $0, occasion: occasion) }
-    }
-
-    /// Whether nobody was there when it was due. What was past when the breach was reported could not be earlier.
-    private func isLate(_ due: Instant, of breach: Breach, now: Instant) -> Bool {
-        now - max(due, breach.reportedAt) > settings.timing.heartbeatSeconds
     }
 }

@@ -1,5 +1,10 @@
 /// The two clocks of a breach, worked out from its facts: pure arithmetic on instants.
 extension Breach {
+    /// Seconds that a partner added later has at least.
+    ///
+    /// Source: R8.
+    static let addedPartnerSeconds = 4 * secondsPerHour
+
     /// Whether the clause and the law ask for anything to be done: under the threshold `adverse` an unlikely risk does
     /// not, under `any` every breach does.
     ///
@@ -8,40 +13,124 @@ extension Breach {
         sharingProtocol.clause.threshold == .any || facts.risk != .unlikely
     }
 
-    /// By when the audience must be informed, and whether it was: met when the last of it is informed.
+    // MARK: - The partners'
+
+    /// Whether the clause wants the audience informed "immediately".
     ///
-    /// Source: R1, R11.
-    var partnersDeadline: Deadline {
-        guard let hours = sharingProtocol.clause.partnerHours, !audience.isEmpty else {
-            return Deadline(due: nil, state: .notRequired, settledAt: nil)
-        }
+    /// Source: R1.
+    var isImmediate: Bool { sharingProtocol.clause.partnerHours == 0 }
+
+    /// By when that member must be informed; nil where the clause sets no hours.
+    ///
+    /// Source: R1, R8 (a partner added later).
+    func due(_ member: AudienceMember) -> Instant? {
+        guard let hours = sharingProtocol.clause.partnerHours else { return nil }
         let due = facts.detectedAt + hours * secondsPerHour
+        return member.addedAt > reportedAt ? max(due, member.addedAt + Self.addedPartnerSeconds) : due
+    }
+
+    /// The members that are due by one edition of the deadline.
+    ///
+    /// Source: R8.
+    struct PartnersEdition: Equatable, Sendable {
+        /// The edition.
+        ///
+        /// Source: R8.
+        var edition: DeadlineEdition
+        /// The members.
+        ///
+        /// Source: R8.
+        var members: [AudienceMember]
+        /// By when they must be informed, and whether they were: met when the last of them is.
+        ///
+        /// Source: R1, R11.
+        var deadline: Deadline
+    }
+
+    /// The editions of the partners' deadline that hold, in order: one, unless a partner was added later.
+    ///
+    /// Source: R8.
+    var partnersEditions: [PartnersEdition] {
+        Dictionary(grouping: audience, by: \.edition.number)
+            .sorted { $0.key < $1.key }
+            .compactMap { number, members in
+                guard let first = members.first, let due = due(first) else { return nil }
+                let deadline = deadline(of: members, due: due, edition: number)
+                return PartnersEdition(edition: first.edition, members: members, deadline: deadline)
+            }
+    }
+
+    private func deadline(of members: [AudienceMember], due: Instant, edition: Int) -> Deadline {
+        let informed = members.compactMap(informedAt)
+        let settledAt = informed.count == members.count ? informed.max() : nil
         guard isAboveThreshold else { return Deadline(due: due, state: .notRequired, settledAt: nil) }
-        let informed = audience.compactMap(informedAt)
-        let settledAt = informed.count == audience.count ? informed.max() : nil
         // "Immediately" is due at detection: it cannot be done before, so it is never missed and never late.
         let state: Deadline.State =
-            if hours == 0 { settledAt == nil ? .running : .met } else {
-                verdict(.partners, due: due, settledAt: settledAt)
+            if isImmediate { settledAt == nil ? .running : .met } else {
+                verdict(due: due, settledAt: settledAt, isMissed: miss(.partners, edition: edition) != nil)
             }
         return Deadline(due: due, state: state, settledAt: settledAt)
     }
 
+    /// By when the audience must be informed, and whether it was: met when the last of it is informed. Where partners
+    /// were added later, the deadline that wants attention most.
+    ///
+    /// Source: R1, R8, R11.
+    var partnersDeadline: Deadline {
+        let deadlines = partnersEditions.map(\.deadline)
+        let byUrgency: [Deadline.State] = [.missed, .running, .late]
+        let urgent = byUrgency.lazy.compactMap { state in deadlines.first { $0.state == state } }.first
+        guard var deadline = urgent ?? deadlines.last else {
+            return Deadline(due: nil, state: .notRequired, settledAt: nil)
+        }
+        let settled = deadlines.compactMap(\.settledAt)
+        deadline.settledAt = settled.count == deadlines.count ? settled.max() : nil
+        return deadline
+    }
+
+    // MARK: - The regulator's
+
     /// By when the regulator must be notified: the earlier of the clause's hours from detection and the law's from
-    /// awareness.
+    /// awareness. What a controller that has notified is judged by does not move any more.
     ///
     /// Source: R2; UK GDPR Art 33(1).
     var regulatorDeadline: RegulatorDeadline {
-        let byProtocol = sharingProtocol.clause.regulatorHours.map { facts.detectedAt + $0 * secondsPerHour }
+        let frozen = controllers.compactMap { verdicts[$0] }
+        let isSettled = !controllers.isEmpty && frozen.count == controllers.count
+        let byProtocol = isSettled ? frozen.compactMap(\.dueByProtocol).min() : dueByProtocol
         let byLaw = controllers.map(dueByLaw).min()
-        let due = [byProtocol, byLaw].compactMap { $0 }.min()
+        let due = isSettled ? frozen.map(\.due).min() : [byProtocol, byLaw].compactMap { $0 }.min()
+        let settledAt = isSettled ? frozen.map(\.notifiedAt).max() : nil
         let state: Deadline.State =
-            if let due, isAboveThreshold { verdict(.regulator, due: due, settledAt: nil) } else { .notRequired }
+            if isSettled {
+                frozen.allSatisfy { $0.notifiedAt <= $0.due } ? .met : .late
+            } else if !isRegulatorToBeNotified {
+                .notRequired
+            } else if due != nil {
+                miss(.regulator, edition: regulatorEdition.number) == nil ? .running : .missed
+            } else {
+                .notRequired
+            }
         return RegulatorDeadline(
-            deadline: Deadline(due: due, state: state, settledAt: nil),
+            deadline: Deadline(due: due, state: state, settledAt: settledAt),
             dueByProtocol: byProtocol,
             dueByLaw: byLaw
         )
+    }
+
+    /// Whether the regulator has to be notified as far as is known: not below the threshold, not once it was agreed or
+    /// decided that it need not be.
+    ///
+    /// Source: R6, R20.
+    var isRegulatorToBeNotified: Bool {
+        isAboveThreshold && self[.ico].settlement?.outcome != .doNotNotify
+    }
+
+    /// Detection and the clause's hours; nil where the clause sets none.
+    ///
+    /// Source: R2.
+    var dueByProtocol: Instant? {
+        sharingProtocol.clause.regulatorHours.map { facts.detectedAt + $0 * secondsPerHour }
     }
 
     /// When that controller became aware: at detection unless a later instant was given.
@@ -51,12 +140,23 @@ extension Breach {
         facts.awareAt[controller] ?? facts.detectedAt
     }
 
-    /// By when the law wants that controller to notify.
+    /// By when the law wants that controller to notify: by what it is judged by once it has notified.
     ///
     /// Source: UK GDPR Art 33(1); R2.
     func dueByLaw(_ controller: String) -> Instant {
-        awareAt(controller) + regulatorHoursByLaw * secondsPerHour
+        verdicts[controller]?.dueByLaw ?? awareAt(controller) + regulatorHoursByLaw * secondsPerHour
     }
+
+    /// What that controller is judged by for ever, if it notified at that instant.
+    ///
+    /// Source: R2.
+    func verdict(of controller: String, notifiedAt instant: Instant) -> Verdict {
+        let byLaw = dueByLaw(controller)
+        let due = regulatorDeadline.deadline.due
+        return Verdict(notifiedAt: instant, dueByLaw: byLaw, dueByProtocol: dueByProtocol, due: due ?? byLaw)
+    }
+
+    // MARK: - Either
 
     /// The deadline of that name, whichever it is.
     ///
@@ -75,15 +175,15 @@ extension Breach {
     func informedAt(_ member: AudienceMember) -> Instant? {
         if member.partnerID == detectedBy { return facts.detectedAt }
         // What went to the IG team instead informs nobody: somebody has to telephone.
-        let handedOver = notice(to: member.partnerID).flatMap { $0.isRedirected ? nil : $0.handedOverAt }
-        return [handedOver, member.acknowledgement?.at].compactMap { $0 }.min()
+        let handedOver = notices(to: member.partnerID).compactMap { $0.isRedirected ? nil : $0.handedOverAt }
+        return (handedOver + [member.acknowledgement?.at].compactMap { $0 }).min()
     }
 
-    /// The notice that told that partner of the breach.
+    /// The notices that told that partner of the breach: one, and another where the risk was raised.
     ///
-    /// Source: R10.
-    func notice(to partnerID: String) -> Notice? {
-        notices.first { $0.order.kind == .breachNotice && $0.order.recipient == .partner(partnerID) }
+    /// Source: R10, R6.
+    func notices(to partnerID: String) -> [Notice] {
+        notices.filter { $0.order.kind == .breachNotice && $0.order.recipient == .partner(partnerID) }
     }
 
     /// The members that have to say still that they know: not the one that detected the breach, which told the others.
@@ -94,20 +194,15 @@ extension Breach {
         return audience.filter { $0.acknowledgement == nil && $0.partnerID != detectedBy }
     }
 
-    /// Which edition of a deadline holds: the first, until a correction moves it.
-    ///
-    /// Source: R8.
-    func edition(_ name: DeadlineName) -> Int { 1 }
-
-    /// The recorded miss of the edition that holds.
+    /// The recorded miss of that edition of a deadline.
     ///
     /// Source: R8, R24.
-    func miss(_ name: DeadlineName) -> Miss? {
-        misses.first { $0.deadline == name && $0.edition == edition(name) }
+    func miss(_ name: DeadlineName, edition: Int) -> Miss? {
+        misses.first { $0.deadline == name && $0.edition == edition }
     }
 
-    private func verdict(_ name: DeadlineName, due: Instant, settledAt: Instant?) -> Deadline.State {
+    private func verdict(due: Instant, settledAt: Instant?, isMissed: Bool) -> Deadline.State {
         if let settledAt { return settledAt <= due ? .met : .late }
-        return miss(name) == nil ? .running : .missed
+        return isMissed ? .missed : .running
     }
 }

@@ -118,7 +118,7 @@ struct Ledger: Equatable, Sendable {
             }
         case .reminded(let record):
             return change(record.reference) { breach in
-                breach.remindedLeadSeconds[record.subject] = record.leadSeconds
+                breach.remindedLeadSeconds[record.key] = record.leadSeconds
                 breach.order(record.notices, at: fact.at, lateSince: record.late ? record.due : nil)
             }
         case .deadlineMissed(let record):
@@ -137,9 +137,12 @@ struct Ledger: Equatable, Sendable {
                 }
                 breach.order(record.notices, at: fact.at, lateSince: nil)
             }
+        case .positionStated, .matterAgreed, .matterReopened, .matterEscalated, .matterDecided, .regulatorNoticeDue,
+            .notificationRecorded, .noteAdded, .factsCorrected, .breachClosed, .breachReopened:
+            guard let reference = fact.event.reference else { return [] }
+            return change(reference) { $0.take(fact) }
         case .textRedacted(let record):
-            // The text is gone from the journal already: whoever replays it finds it redacted where it stood.
-            return ledgerHas(record.reference)
+            return redact(record)
         case .noticesPublishing(let published):
             return published.flatMap { notice in
                 changeNotice(notice.identity) {
@@ -173,11 +176,17 @@ struct Ledger: Equatable, Sendable {
             facts: record.facts,
             texts: record.texts,
             phase: .open,
-            audience: record.audience.map { AudienceMember(partnerID: $0, addedAt: fact.at, acknowledgement: nil) },
+            audience: record.audience.map {
+                AudienceMember(partnerID: $0, addedAt: fact.at, edition: .init(number: 1, since: fact.at))
+            },
             notices: [],
             misses: [],
-            remindedLeadSeconds: [:]
+            remindedLeadSeconds: [:],
+            regulatorEdition: .init(number: 1, since: fact.at),
+            matters: [:],
+            changedAt: fact.at
         )
+        for name in MatterName.allCases { breach.matters[name] = breach.openingMatter(at: fact.at) }
         breach.order(record.notices, at: fact.at, lateSince: nil)
         breaches[record.reference] = breach
         references.append(record.reference)
@@ -208,8 +217,31 @@ struct Ledger: Equatable, Sendable {
         }
     }
 
-    private func ledgerHas(_ reference: BreachReference) -> [BreachReference] {
-        breaches[reference] == nil ? [] : [reference]
+    /// The breach is worked out again from its facts without the text, as a replay of the journal does that has it no
+    /// more.
+    private mutating func redact(_ record: RedactionRecord) -> [BreachReference] {
+        let reference = record.reference
+        guard breaches[reference] != nil, var history = histories[reference] else { return [] }
+        for index in history.indices where history[index].sequence == record.sequence {
+            history[index].event = history[index].event.redacting(record.field)
+        }
+        histories[reference] = history
+        var replayed = Ledger()
+        // A spool of the history took the place of another.
+        replayed.spoolIdentity = ""
+        for fact in history { _ = replayed.take(fact) }
+        breaches[reference] = replayed.breaches[reference]
+        forgetStaged(reference)
+        requests.merge(replayed.requests) { _, new in new }
+        return [reference]
+    }
+
+    /// A letter that was staged with the text and does not stand in the spool yet is written anew.
+    private mutating func forgetStaged(_ reference: BreachReference) {
+        guard let notices = breaches[reference]?.notices else { return }
+        for index in notices.indices where notices[index].writtenAt == nil {
+            breaches[reference]?.notices[index].addresses = nil
+        }
     }
 
     private mutating func change(
@@ -240,7 +272,7 @@ extension Breach {
     /// Adds notices to those on their way. One that was ordered before is not ordered again.
     ///
     /// Source: R28.
-    fileprivate mutating func order(_ orders: [NoticeOrder], at instant: Instant, lateSince: Instant?) {
+    mutating func order(_ orders: [NoticeOrder], at instant: Instant, lateSince: Instant?) {
         for order in orders where !notices.contains(where: { $0.order == order }) {
             notices.append(Notice(order: order, orderedAt: instant, lateSince: lateSince))
         }

@@ -23,52 +23,141 @@ struct Narrative: Sendable {
     ///
     /// Source: contract of `timeline`.
     func sentence(_ event: Event) -> String? {
-        switch event {
+        if let reference = event.reference, reference != breach.reference { return nil }
+        return switch event {
         case .registerOpened, .daemonStarted, .daemonStopped, .spoolOpened: nil
         case .breachRecorded(let record): recorded(record)
         case .acknowledged(let record): acknowledged(record)
         case .reminded(let record): reminded(record)
         case .deadlineMissed(let record): missed(record)
         case .missCorrected(let record): corrected(record)
+        case .positionStated(let record): stated(record)
+        case .matterAgreed(let record):
+            "Agreed on \(about(record.matter)): \(record.outcome.rawValue); \(count(record.notices.count, "notice")) ordered."
+        case .matterReopened(let record):
+            "The agreement on \(about(record.matter)) holds no more: the partners are consulted again; "
+                + "\(count(record.notices.count, "notice")) ordered."
+        case .matterEscalated(let record): escalated(record)
+        case .matterDecided(let record): decided(record)
+        case .regulatorNoticeDue(let record):
+            record.isFollowUp
+                ? "What changed since the regulator was notified was written for whoever submits it."
+                : "What the regulator is to be told was written for whoever submits it."
+        case .notificationRecorded(let record): notified(record.notification)
+        case .noteAdded(let record): "Noted (\(record.kind.rawValue)): \(record.text.shown)"
+        case .factsCorrected(let record): corrected(record)
+        case .breachClosed(let record):
+            "Closed"
+                + (record.outstanding.isEmpty
+                    ? "" : " with this outstanding: \(record.outstanding.joined(separator: "; "))")
+                + reason(record.reason) + "."
+        case .breachReopened(let record): "Reopened\(reason(record.reason))."
         case .textRedacted(let record):
-            record.reference == breach.reference
-                ? "Redacted the text “\(record.field)” of fact \(record.sequence): \(record.reason.shown)" : nil
+            "Redacted the text “\(record.field)” of fact \(record.sequence): \(record.reason.shown)"
         case .noticesPublishing(let notices): about(notices.map(\.identity), "About to enter the spool")
         case .noticesWritten(let identities): about(identities, "Stood complete in the spool")
         case .noticesHandedOver(let handOvers): about(handOvers.map(\.identity), "Taken by the mail system")
         }
     }
 
-    private func recorded(_ record: BreachRecord) -> String? {
-        guard record.reference == breach.reference else { return nil }
+    private func about(_ matter: MatterName) -> String {
+        switch matter {
+        case .ico: "notifying the regulator"
+        case .individuals: "telling the people concerned"
+        }
+    }
+
+    private func reason(_ text: FreeText?) -> String {
+        text.map { text in
+            // The sentence that this stands at the end of has its own full stop.
+            let words = text.shown.hasSuffix(".") ? String(text.shown.dropLast()) : text.shown
+            return ", because: \(words)"
+        } ?? ""
+    }
+
+    private func stated(_ record: PositionRecord) -> String {
+        let name = record.name.map { ", \($0.shown)," } ?? ""
+        return "\(breach.partnerName(record.partnerID))\(name) stated its position on \(about(record.matter)): "
+            + "\(record.outcome.rawValue)\(telling(record.telling))\(reason(record.reason))."
+    }
+
+    private func telling(_ telling: Telling) -> String {
+        let parts = [
+            telling.when.map { "when: \($0.shown)" }, telling.how.map { "how: \($0.shown)" },
+            telling.byWhom.map { "by whom: \($0.shown)" }, telling.ground.map { "ground: \($0.rawValue)" },
+        ].compactMap { $0 }
+        return parts.isEmpty ? "" : " (\(parts.joined(separator: "; ")))"
+    }
+
+    private func escalated(_ record: EscalationRecord) -> String {
+        let cause =
+            switch record.cause {
+            case .disagreement: "all have answered and they differ"
+            case .noAgreement: "not all agreed by \(zone.localText(record.due))"
+            case .manual: "by hand"
+            case .clause: "by the clause"
+            }
+        return "Put to the \(breach.sharingProtocol.clause.ownerTitle), on \(about(record.matter)): \(cause)"
+            + "\(late(record.late, record.due))\(reason(record.reason)); \(count(record.notices.count, "notice")) ordered."
+    }
+
+    private func decided(_ record: DecisionRecord) -> String {
+        "\(record.isRevision ? "Decided anew" : "Decided") on \(about(record.matter)): \(record.outcome.rawValue)"
+            + "\(telling(record.ruling.telling)), by \(record.ruling.name.shown)\(reason(record.ruling.reason)); "
+            + "\(count(record.notices.count, "notice")) ordered."
+    }
+
+    private func notified(_ notification: Notification) -> String {
+        let who = notification.controllers.map(breach.partnerName).joined(separator: "; ")
+        let what = notification.matter == .ico ? "The regulator was notified" : "The people concerned were told"
+        let own = notification.isOwnDuty ? ", on its own duty" : ""
+        let reference = notification.reference.map { ", reference \($0.shown)" } ?? ""
+        let delay = notification.delayReason.map { ", reasons for the delay: \($0.shown)" } ?? ""
+        return "\(what) on \(zone.localText(notification.at)) (\(notification.phase.rawValue)), for \(who)\(own)"
+            + "\(reference)\(delay)\(reason(notification.reason))."
+    }
+
+    private func corrected(_ record: CorrectionRecord) -> String {
+        let added = record.added.isEmpty ? "" : "; \(record.added.map(\.name).joined(separator: "; ")) added"
+        let texts = record.texts.keys.map(\.rawValue).sorted()
+        let changed = texts.isEmpty ? "" : "; new texts: \(texts.joined(separator: ", "))"
+        return "Corrected\(reason(record.reason)): detected \(zone.localText(record.facts.detectedAt)), risk "
+            + "\(record.facts.risk.rawValue)\(changed)\(added); \(count(record.notices.count, "notice")) ordered."
+    }
+
+    private func recorded(_ record: BreachRecord) -> String {
         return "Recorded: detected by \(breach.partnerName(record.detectedBy)) on "
             + "\(zone.localText(record.facts.detectedAt)), risk \(record.facts.risk.rawValue); "
             + "\(count(record.notices.count, "notice")) ordered."
     }
 
-    private func acknowledged(_ record: AcknowledgementRecord) -> String? {
-        guard record.reference == breach.reference else { return nil }
+    private func acknowledged(_ record: AcknowledgementRecord) -> String {
         let name = record.acknowledgement.name.map { ", \($0.shown)" } ?? ""
         let channel = record.acknowledgement.channel.map { " by \($0.rawValue)" } ?? ""
         return "\(breach.partnerName(record.partnerID))\(name) acknowledged\(channel) on "
             + "\(zone.localText(record.acknowledgement.at))."
     }
 
-    private func reminded(_ record: ReminderRecord) -> String? {
-        guard record.reference == breach.reference else { return nil }
+    private func reminded(_ record: ReminderRecord) -> String {
         return
-            "Reminded \(count(record.notices.count, "recipient")), \(durationText(record.leadSeconds)) before the "
-            + "partners' deadline\(late(record.late, record.due))."
+            "Reminded \(count(record.notices.count, "recipient")), \(durationText(record.leadSeconds)) before "
+            + "\(end(of: record.key.subject))\(late(record.late, record.due))."
     }
 
-    private func missed(_ record: MissRecord) -> String? {
-        guard record.reference == breach.reference else { return nil }
+    private func end(of subject: ReminderSubject) -> String {
+        switch subject {
+        case .acknowledgement: "the partners' deadline"
+        case .position: "the matter goes to the \(breach.sharingProtocol.clause.ownerTitle)"
+        case .decision: "the regulator's deadline"
+        }
+    }
+
+    private func missed(_ record: MissRecord) -> String {
         return "The \(owner(of: record.deadline)) deadline, \(zone.localText(record.due)), passed unmet"
             + "\(late(record.late, record.due)); \(count(record.notices.count, "notice")) ordered."
     }
 
-    private func corrected(_ record: MissCorrectionRecord) -> String? {
-        guard record.reference == breach.reference else { return nil }
+    private func corrected(_ record: MissCorrectionRecord) -> String {
         return
             "The \(owner(of: record.deadline)) deadline was kept after all, on \(zone.localText(record.settledAt)); those "
             + "told of the miss are told."

@@ -34,12 +34,11 @@ struct Directory: Sendable {
         case .ownerDeputy(let index):
             return deputy(index, of: owner)
         case .igTeam:
-            return Contact(
-                name: "\(settings.organisation.name), information governance",
-                emails: settings.organisation.informationGovernance,
-                telephone: nil,
-                deputies: []
-            )
+            return team(settings.organisation.informationGovernance, "information governance")
+        case .submitter:
+            let submitter = settings.regulator.submitter
+            return submitter.isEmpty
+                ? contact(.igTeam) : team(submitter, "for whoever notifies the regulator")
         }
     }
 
@@ -61,12 +60,16 @@ struct Directory: Sendable {
         }
     }
 
+    private func team(_ emails: [String], _ what: String) -> Contact {
+        Contact(name: "\(settings.organisation.name), \(what)", emails: emails, telephone: nil, deputies: [])
+    }
+
     private func recipients(with recipient: Recipient) -> [Recipient] {
         let deputies = contact(recipient)?.deputies.indices ?? 0..<0
         switch recipient {
         case .partner(let id): return [recipient] + deputies.map { .partnerDeputy(id, $0) }
         case .owner: return [recipient] + deputies.map { .ownerDeputy($0) }
-        case .partnerDeputy, .ownerDeputy, .igTeam: return [recipient]
+        case .partnerDeputy, .ownerDeputy, .igTeam, .submitter: return [recipient]
         }
     }
 

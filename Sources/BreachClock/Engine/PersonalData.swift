@@ -25,7 +25,7 @@ enum PersonalData {
             let advice =
                 field == "personalDataReason"
                 ? "say why without naming anybody."
-                : "write it without, or give a personalDataReason that says why it must stand."
+                : "write it without, or give a personal-data reason that says why it must stand."
             throw .refused(
                 field: field,
                 reason: "The text holds what looks like \(finding.rawValue), and is mailed and kept; \(advice)"

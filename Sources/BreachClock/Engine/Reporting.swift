@@ -78,16 +78,18 @@ extension Clockwork {
         return named.isEmpty ? sharingProtocol.controllers : named
     }
 
-    /// A breach notice to each of the audience and word to the IG team. Where the risk is unlikely and the clause wants
-    /// only likely harm told, a processor's breach is still told to its controllers.
+    /// A breach notice to each of the audience, word to the IG team, and the question to whoever decides alone. Where the
+    /// risk is unlikely and the clause wants only likely harm told, a processor's breach is still told to its controllers.
     private func openingNotices(_ record: BreachRecord, detector: Partner) -> [NoticeOrder] {
         let clause = record.sharingProtocol.clause
         let isTold = clause.threshold == .any || record.facts.risk != .unlikely
         let detectedByProcessor = detector.roles.contains(.processor) && !record.controllers.contains(detector.id)
         let told = isTold ? record.audience : detectedByProcessor ? record.controllers : []
         let directory = Directory(recorded: record.sharingProtocol, settings: settings)
+        let asked = isTold && clause.decision != .consultation ? clause.deciders(record.controllers) : []
         return told.flatMap { directory.orders(.breachNotice, to: .partner($0), occasion: "recorded") }
             + directory.orders(.caseOpened, to: .igTeam, occasion: "recorded")
+            + asked.flatMap { directory.orders(.decisionRequest, to: $0, occasion: "recorded") }
     }
 
     // MARK: - What is said
@@ -117,17 +119,7 @@ extension Clockwork {
         now: Instant
     ) throws(Refusal) -> BreachFacts {
         var facts = report.facts
-        try refuseFuture(facts.detectedAt, field: "detected", now: now)
-        if let occurredAt = facts.occurredAt {
-            try refuseFuture(occurredAt, field: "occurred", now: now)
-            guard occurredAt <= facts.detectedAt else {
-                throw .refused(
-                    field: "occurred",
-                    reason: "A breach cannot have happened after it was detected, at "
-                        + "\(zone.localText(facts.detectedAt)); give that time or an earlier one."
-                )
-            }
-        }
+        try checkTimes(facts, now: now)
         facts.awareAt = try awareness(report, controllers, now: now)
         try checkRisk(report, sharingProtocol)
         facts.affected = try affected(facts.affected, of: sharingProtocol, audience: audience)
@@ -143,14 +135,7 @@ extension Clockwork {
     ) throws(Refusal) -> [String: Instant] {
         guard let awareAt = report.awareAt else { return [:] }
         let detectedAt = report.facts.detectedAt
-        try refuseFuture(awareAt, field: "aware", now: now)
-        guard awareAt >= detectedAt else {
-            throw .refused(
-                field: "aware",
-                reason: "A controller cannot have become aware before the breach was detected, at "
-                    + "\(zone.localText(detectedAt)); give that time or a later one."
-            )
-        }
+        try checkAwareness(awareAt, detectedAt: detectedAt, now: now)
         guard awareAt > detectedAt else { return [:] }
         guard report.texts[.awareReason] != nil else {
             throw .refused(
@@ -172,12 +157,21 @@ extension Clockwork {
         )
     }
 
-    private func affected(
+    /// The ids of the partners named as affected, which must be of the audience.
+    ///
+    /// Source: R7.
+    func affected(
         _ named: [String]?,
         of sharingProtocol: SharingProtocol,
         audience: [String]
     ) throws(Refusal) -> [String]? {
         guard let named else { return nil }
+        guard !named.isEmpty else {
+            throw .refused(
+                field: "affected",
+                reason: "Somebody has to be asked; name at least one partner, or leave it out to ask all."
+            )
+        }
         var ids: [String] = []
         for text in named {
             let id = try partner(named: text, of: sharingProtocol).id
@@ -193,9 +187,42 @@ extension Clockwork {
         return ids
     }
 
-    private func checkCount(_ count: Int?, field: String) throws(Refusal) {
+    /// Refuses a number of people or records that cannot be.
+    ///
+    /// Source: hostile inputs (below 0 or above 10^10).
+    func checkCount(_ count: Int?, field: String) throws(Refusal) {
         guard let count, !(0...10_000_000_000).contains(count) else { return }
         throw .refused(field: field, reason: "\(count) is no such number; give one from 0 to 10000000000.")
+    }
+
+    /// Refuses a detection in the future, or a breach that happened after it was detected.
+    ///
+    /// Source: R3; rules, "occurred".
+    func checkTimes(_ facts: BreachFacts, now: Instant) throws(Refusal) {
+        try refuseFuture(facts.detectedAt, field: "detected", now: now)
+        guard let occurredAt = facts.occurredAt else { return }
+        try refuseFuture(occurredAt, field: "occurred", now: now)
+        guard occurredAt <= facts.detectedAt else {
+            throw .refused(
+                field: "occurred",
+                reason: "A breach cannot have happened after it was detected, at "
+                    + "\(zone.localText(facts.detectedAt)); give that time or an earlier one."
+            )
+        }
+    }
+
+    /// Refuses an awareness in the future, or before the detection.
+    ///
+    /// Source: R2, R3.
+    func checkAwareness(_ awareAt: Instant, detectedAt: Instant, now: Instant) throws(Refusal) {
+        try refuseFuture(awareAt, field: "aware", now: now)
+        guard awareAt >= detectedAt else {
+            throw .refused(
+                field: "aware",
+                reason: "A controller cannot have become aware before the breach was detected, at "
+                    + "\(zone.localText(detectedAt)); give that time or a later one."
+            )
+        }
     }
 
     /// Refuses an instant that has not come yet.

@@ -15,12 +15,12 @@ extension Clockwork {
     ///
     /// Source: contract of the status.
     func statusReport(at now: Instant, failure: String? = nil) -> StatusReport {
-        let open = ledger.references.compactMap { ledger[$0] }.filter { $0.phase == .open }
-        let assessed = open.map { (breach: $0, assessment: assess($0, now: now)) }
-        let causes = Causes(assessed.map(\.assessment), failure: failure)
-        let waiting = (ledger.unwritten + ledger.waiting).compactMap {
-            ledger[$0.reference]?.notice(token: $0.token)?.orderedAt
-        }
+        let current = currentGlances
+        let open = current.filter(\.isOpen)
+        let assessed = open.map { (glance: $0, assessment: assess($0, now: now)) }
+        let closed = current.filter { !$0.isOpen }.map { assessClosed($0, now: now) }
+        let causes = Causes(assessed.map(\.assessment) + closed, failure: failure)
+        let waiting = ledger.unwritten.count + ledger.waiting.count
         return StatusReport(
             level: causes.level,
             summary: causes.summary(open: open.count),
@@ -28,14 +28,21 @@ extension Clockwork {
             staleAfter: now + 3 * settings.timing.heartbeatSeconds,
             open: open.count,
             overdue: assessed.count { $0.assessment.missed },
-            awaitingDecision: open.reduce(0) { $0 + $1.openingMatters.count { $0 == .awaitingDecision } },
-            unacknowledged: open.reduce(0) { $0 + $1.unacknowledged.count },
-            waiting: waiting.count,
-            oldestWaiting: waiting.min(),
+            awaitingDecision: open.reduce(0) { $0 + $1.awaitedDecisions },
+            unacknowledged: open.reduce(0) { $0 + $1.unacknowledged },
+            waiting: waiting,
+            oldestWaiting: oldestWaiting,
             next: next(of: open, after: now),
             breaches: sorted(assessed),
             warnings: configurationWarnings(at: now)
         )
+    }
+
+    /// When the oldest of all notices was ordered that the mail system has not taken, those of closed breaches too.
+    private var oldestWaiting: Instant? {
+        [ledger.unwritten.first, ledger.waiting.first]
+            .compactMap { $0.flatMap(ledger.notice)?.orderedAt }
+            .min()
     }
 
     /// What is wrong with the configured protocols, each with the protocol's id before it.
@@ -48,29 +55,27 @@ extension Clockwork {
         }
     }
 
-    private func next(of open: [Breach], after now: Instant) -> StatusReport.Next? {
+    private func next(of open: [Glance], after now: Instant) -> StatusReport.Next? {
         open
-            .compactMap { breach in
-                breach.upcoming(settings.timing, after: now).map {
-                    StatusReport.Next(reference: breach.reference, upcoming: $0)
-                }
+            .compactMap { glance in
+                glance.next(after: now).map { StatusReport.Next(reference: glance.reference, upcoming: $0) }
             }
             .min { $0.upcoming.at < $1.upcoming.at }
     }
 
-    private func sorted(_ assessed: [(breach: Breach, assessment: Assessment)]) -> [StatusReport.BreachStatus] {
+    private func sorted(_ assessed: [(glance: Glance, assessment: Assessment)]) -> [StatusReport.BreachStatus] {
         assessed
-            .map { (soonest: $0.breach.soonestUnsettled, breach: $0.breach, level: $0.assessment.level) }
+            .map { (soonest: $0.glance.soonestUnsettled, glance: $0.glance, level: $0.assessment.level) }
             .sorted { left, right in
                 if left.level != right.level { return left.level > right.level }
-                return (left.soonest, left.breach.reference) < (right.soonest, right.breach.reference)
+                return (left.soonest, left.glance.reference) < (right.soonest, right.glance.reference)
             }
-            .map { _, breach, level in
+            .map { _, glance, level in
                 StatusReport.BreachStatus(
-                    reference: breach.reference,
+                    reference: glance.reference,
                     level: level,
-                    partners: breach.partnersDeadline,
-                    regulator: breach.regulatorDeadline.deadline
+                    partners: glance.partners,
+                    regulator: glance.regulator
                 )
             }
     }
@@ -92,37 +97,36 @@ extension Clockwork {
         }
     }
 
-    private func assess(_ breach: Breach, now: Instant) -> Assessment {
+    private func assess(_ glance: Glance, now: Instant) -> Assessment {
         var assessment = Assessment()
-        let isImmediate = breach.sharingProtocol.clause.partnerHours == 0
-        for name in DeadlineName.allCases {
-            let deadline = breach.deadline(name)
+        for (deadline, isJudged) in [(glance.partners, !glance.isImmediate), (glance.regulator, true)] {
             if deadline.state == .missed { assessment.missed = true }
-            guard deadline.state == .running, let due = deadline.due, !(name == .partners && isImmediate) else {
-                continue
-            }
+            guard deadline.state == .running, let due = deadline.due, isJudged else { continue }
             assessment.dueCritical = assessment.dueCritical || due - now <= Urgency.deadlineCriticalSeconds
             assessment.dueWarning = assessment.dueWarning || due - now <= Urgency.deadlineWarningSeconds
         }
-        assessWaiting(breach, isImmediate: isImmediate, now: now, &assessment)
-        assessment.awaitingDecision = breach.openingMatters.contains(.awaitingDecision)
-        assessment.silent = breach.unacknowledged.contains { now - $0.addedAt >= Urgency.silentPartnerSeconds }
+        assessWaiting(glance, now: now, &assessment)
+        assessment.awaitingDecision = glance.awaitedDecisions > 0
+        assessment.silent = glance.silentSince.map { now - $0 >= Urgency.silentPartnerSeconds } ?? false
         return assessment
     }
 
-    private func assessWaiting(_ breach: Breach, isImmediate: Bool, now: Instant, _ assessment: inout Assessment) {
-        let deadline = breach.partnersDeadline
-        let passed = deadline.state != .notRequired && deadline.due.map { $0 < now } ?? false
-        for notice in breach.notices where notice.handedOverAt == nil {
-            let seconds = now - notice.orderedAt
-            let isBreachNotice = (notice.order.inPlaceOf?.kind ?? notice.order.kind) == .breachNotice
-            let isCritical =
-                seconds >= Urgency.waitingCriticalSeconds
-                || isBreachNotice && isImmediate && seconds >= Urgency.immediateWaitingSeconds
-                || isBreachNotice && !isImmediate && passed
-            assessment.waitingCritical = assessment.waitingCritical || isCritical
-            assessment.waitingWarning = assessment.waitingWarning || seconds >= Urgency.waitingWarningSeconds
-        }
+    /// Of a closed breach its letters alone are looked at, which somebody has to take.
+    private func assessClosed(_ glance: Glance, now: Instant) -> Assessment {
+        var assessment = Assessment()
+        assessWaiting(glance, now: now, &assessment)
+        return assessment
+    }
+
+    private func assessWaiting(_ glance: Glance, now: Instant, _ assessment: inout Assessment) {
+        guard let since = glance.waitingSince else { return }
+        assessment.waitingWarning = now - since >= Urgency.waitingWarningSeconds
+        assessment.waitingCritical = now - since >= Urgency.waitingCriticalSeconds
+        guard let breachNoticeSince = glance.breachNoticeWaitingSince else { return }
+        let passed = glance.partners.state != .notRequired && glance.partners.due.map { $0 < now } ?? false
+        let isCritical =
+            glance.isImmediate ? now - breachNoticeSince >= Urgency.immediateWaitingSeconds : passed
+        assessment.waitingCritical = assessment.waitingCritical || isCritical
     }
 
     // MARK: - All of them

@@ -10,8 +10,10 @@ extension Clockwork {
             regulatorDeadline: breach.regulatorDeadline,
             partners: breach.audience.map { partnerSummary($0, of: breach) },
             controllers: breach.controllers.map { controllerSummary($0, of: breach, at: now) },
-            matters: Dictionary(uniqueKeysWithValues: MatterName.allCases.map { ($0, breach.openingState($0)) }),
-            next: breach.upcoming(settings.timing, after: now),
+            escalateAt: breach.escalationTime(timetable),
+            byProtocolState: breach.stateByProtocol(at: now),
+            byLawState: breach.stateByLaw(at: now),
+            next: breach.upcoming(timetable, after: now),
             warnings: breach.sharingProtocol.warnings(on: zone.civilTime(at: breach.reportedAt).date)
         )
     }
@@ -44,13 +46,13 @@ extension Clockwork {
     }
 
     private func partnerSummary(_ member: AudienceMember, of breach: Breach) -> BreachSummary.PartnerSummary {
-        let notice = breach.notice(to: member.partnerID)
+        let notices = breach.notices(to: member.partnerID)
         return BreachSummary.PartnerSummary(
             id: member.partnerID,
             name: breach.partnerName(member.partnerID),
-            isAffected: breach.isAboveThreshold && breach.facts.affected.map { $0.contains(member.partnerID) } ?? true,
-            noticeWrittenAt: notice?.writtenAt,
-            handedOverAt: notice?.handedOverAt,
+            isAffected: breach.isAboveThreshold && breach.asked(on: .ico).contains(member.partnerID),
+            noticeWrittenAt: notices.compactMap(\.writtenAt).min(),
+            handedOverAt: notices.compactMap(\.handedOverAt).min(),
             acknowledgedAt: member.acknowledgement?.at,
             isInformed: breach.informedAt(member) != nil,
             telephone: Directory(recorded: breach.sharingProtocol, settings: settings)
@@ -63,15 +65,54 @@ extension Clockwork {
         of breach: Breach,
         at now: Instant
     ) -> BreachSummary.ControllerSummary {
-        let due = breach.dueByLaw(id)
-        // The breach's deadline is the earliest of all; each controller is judged by its own.
-        let state: Deadline.State = !breach.isAboveThreshold ? .notRequired : now > due ? .missed : .running
-        return BreachSummary.ControllerSummary(
+        BreachSummary.ControllerSummary(
             id: id,
             awareAt: breach.awareAt(id),
-            dueByLaw: due,
-            state: state
+            dueByLaw: breach.dueByLaw(id),
+            state: breach.stateByLaw(of: id, at: now),
+            notifications: breach.notifications.filter { $0.matter == .ico && $0.controllers.contains(id) }
         )
+    }
+}
+
+extension Breach {
+    /// How the law's deadline of one controller stands: each is judged by its own.
+    ///
+    /// Source: R2, R24.
+    func stateByLaw(of controller: String, at now: Instant) -> Deadline.State {
+        if let verdict = verdicts[controller] { return verdict.notifiedAt <= verdict.dueByLaw ? .met : .late }
+        guard isRegulatorToBeNotified else { return .notRequired }
+        return judged(now) > dueByLaw(controller) ? .missed : .running
+    }
+
+    /// How the law's deadline of the breach stands: met when every controller met its own.
+    ///
+    /// Source: R2 (each instant with its own verdict).
+    func stateByLaw(at now: Instant) -> Deadline.State {
+        let isSettled = controllers.allSatisfy { verdicts[$0] != nil }
+        guard isSettled || isRegulatorToBeNotified else { return .notRequired }
+        let states = controllers.map { stateByLaw(of: $0, at: now) }
+        let byUrgency: [Deadline.State] = [.missed, .running, .late, .met]
+        return byUrgency.first(where: states.contains) ?? .notRequired
+    }
+
+    /// How the protocol's deadline of the breach stands; nil where the clause sets none.
+    ///
+    /// Source: R2 (each instant with its own verdict).
+    func stateByProtocol(at now: Instant) -> Deadline.State? {
+        guard let due = regulatorDeadline.dueByProtocol else { return nil }
+        let verdicts = controllers.compactMap { self.verdicts[$0] }
+        if verdicts.count == controllers.count {
+            return verdicts.allSatisfy { verdict in verdict.dueByProtocol.map { verdict.notifiedAt <= $0 } ?? true }
+                ? .met : .late
+        }
+        guard isRegulatorToBeNotified else { return .notRequired }
+        return judged(now) > due ? .missed : .running
+    }
+
+    /// The time by which deadlines are judged: a clock that was set back undoes no miss that was recorded.
+    private func judged(_ now: Instant) -> Instant {
+        miss(.regulator, edition: regulatorEdition.number).map { max(now, $0.due + 1) } ?? now
     }
 }
 

@@ -106,10 +106,84 @@ struct AudienceMember: Equatable, Sendable {
     ///
     /// Source: R8.
     var addedAt: Instant
+    /// The edition of the partners' deadline that it is due by.
+    ///
+    /// Source: R8.
+    var edition: DeadlineEdition
     /// Its acknowledgement.
     ///
     /// Source: R12.
     var acknowledgement: Acknowledgement?
+}
+
+/// Which edition of a deadline holds, and from when on.
+///
+/// Source: R8 (each edition of a deadline can be missed, and told, once).
+struct DeadlineEdition: Equatable, Sendable {
+    /// Its number, from 1: a correction that moves the deadline makes the next.
+    ///
+    /// Source: R8.
+    var number: Int
+    /// When it was recorded: a reminder whose time was past then is not sent.
+    ///
+    /// Source: R13.
+    var since: Instant
+}
+
+/// A time for which a breach was closed.
+///
+/// Source: R25.
+struct Closure: Equatable, Sendable {
+    /// When it was closed.
+    ///
+    /// Source: R25.
+    var closedAt: Instant
+    /// Why it was closed though something was outstanding.
+    ///
+    /// Source: R25.
+    var reason: FreeText?
+    /// What was outstanding, in identifiers.
+    ///
+    /// Source: R25.
+    var outstanding: [String]
+    /// When it was reopened; nil while it is closed.
+    ///
+    /// Source: R25.
+    var reopenedAt: Instant?
+}
+
+/// What the regulator's form is filled from.
+///
+/// Source: R22; UK GDPR Art 33(3).
+struct RegulatorContent: Equatable, Sendable {
+    /// The partner that found the breach.
+    ///
+    /// Source: ICO personal data breach report form.
+    var detectedBy: String
+    /// The facts.
+    ///
+    /// Source: UK GDPR Art 33(3).
+    var facts: BreachFacts
+    /// The texts.
+    ///
+    /// Source: UK GDPR Art 33(3).
+    var texts: [TextField: FreeText]
+    /// The effects and actions written down since.
+    ///
+    /// Source: UK GDPR Art 33(3)(c), (d).
+    var notes: [Note]
+    /// What was settled on telling the people concerned.
+    ///
+    /// Source: ICO personal data breach report form (people told or not, and why).
+    var telling: Settlement?
+    /// What each partner said of that, where they agreed.
+    ///
+    /// Source: R21; ICO personal data breach report form.
+    var tellingPositions: [String: Position]
+    /// When they were told.
+    ///
+    /// Source: ICO personal data breach report form.
+    var toldAt: [Instant]
 }
 
 /// A request's id and what it asked, so that a repetition is recognised.
@@ -134,10 +208,11 @@ struct Breach: Equatable, Sendable {
     ///
     /// Source: contract of the references.
     let reference: BreachReference
-    /// The protocol as it was when the breach was recorded; later configuration does not change it.
+    /// The protocol as it was when the breach was recorded; later configuration does not change it. A partner that a
+    /// correction adds joins it.
     ///
-    /// Source: R5.
-    let sharingProtocol: SharingProtocol
+    /// Source: R5, R8.
+    var sharingProtocol: SharingProtocol
     /// When this system was told.
     ///
     /// Source: rules, "reported".
@@ -145,7 +220,7 @@ struct Breach: Equatable, Sendable {
     /// The partner that found it.
     ///
     /// Source: R7.
-    let detectedBy: String
+    var detectedBy: String
     /// The controllers that have the law's duty.
     ///
     /// Source: UK GDPR Art 33(1).
@@ -177,7 +252,47 @@ struct Breach: Equatable, Sendable {
     /// The shortest lead, in seconds, for which reminders have gone out, by what they ask for.
     ///
     /// Source: R13.
-    var remindedLeadSeconds: [ReminderSubject: Int]
+    var remindedLeadSeconds: [ReminderKey: Int]
+    /// The edition of the regulator's deadline that holds.
+    ///
+    /// Source: R8.
+    var regulatorEdition: DeadlineEdition
+    /// Both matters.
+    ///
+    /// Source: rules, "matter".
+    var matters: [MatterName: Matter]
+    /// What was written down as it went on.
+    ///
+    /// Source: contract of `note`.
+    var notes: [Note] = []
+    /// The corrections, oldest first.
+    ///
+    /// Source: R8.
+    var corrections: [Correction] = []
+    /// The notifications made, in the order of recording.
+    ///
+    /// Source: R23.
+    var notifications: [Notification] = []
+    /// The deadlines by which each controller that has notified is judged, by its id.
+    ///
+    /// Source: R2.
+    var verdicts: [String: Verdict] = [:]
+    /// What the last regulator's notice said, while the outcome that it follows holds.
+    ///
+    /// Source: R22.
+    var submitted: RegulatorContent?
+    /// What the regulator was told by the last notification of the group.
+    ///
+    /// Source: R22 (the follow-up shows only what changed).
+    var notified: RegulatorContent?
+    /// The times for which it was closed, oldest first. The last one has no end while it is.
+    ///
+    /// Source: R25.
+    var closures: [Closure] = []
+    /// When somebody last changed something that agreement, escalation or the regulator's notice depend on.
+    ///
+    /// Source: R16, R17, R22.
+    var changedAt: Instant
 
     /// The member with that partner's id.
     ///

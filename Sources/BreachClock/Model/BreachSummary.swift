@@ -22,10 +22,18 @@ struct BreachSummary: Equatable, Sendable {
     ///
     /// Source: contract of the JSON, `controllers`.
     var controllers: [ControllerSummary]
-    /// How each matter stands.
+    /// When a matter without agreement goes to the owner; nil where nobody is consulted.
     ///
-    /// Source: contract of the JSON, `matters`.
-    var matters: [MatterName: MatterState]
+    /// Source: contract of the JSON, `matters.ico.escalateAt`.
+    var escalateAt: Instant?
+    /// How the protocol's deadline for the regulator stands; nil where the clause sets none.
+    ///
+    /// Source: R2 (each instant with its own verdict).
+    var byProtocolState: Deadline.State?
+    /// How the law's stands.
+    ///
+    /// Source: R2.
+    var byLawState: Deadline.State
     /// What happens next by itself; nil when nothing does.
     ///
     /// Source: contract of the JSON, `next`.
@@ -93,5 +101,9 @@ struct BreachSummary: Equatable, Sendable {
         ///
         /// Source: R2, R24.
         var state: Deadline.State
+        /// The notifications to the regulator that count for it.
+        ///
+        /// Source: R23.
+        var notifications: [Notification]
     }
 }

@@ -16,3 +16,13 @@ extension Unicode.Scalar {
         !properties.isWhitespace && properties.generalCategory != .format && !isControlOrLineEnd
     }
 }
+
+extension String {
+    /// The text as a message may show it: cut where it is long, without control characters.
+    ///
+    /// Source: hostile inputs.
+    var shownInMessage: String {
+        let scalars = unicodeScalars.prefix(64).map { $0.isControlOrLineEnd ? "?" : String($0) }.joined()
+        return unicodeScalars.count <= 64 ? scalars : scalars + "…"
+    }
+}

@@ -17,3 +17,13 @@ func durationText(_ seconds: Int) -> String {
     if seconds % 3600 == 0 { return "\(seconds / 3600)h" }
     return seconds % 60 == 0 ? "\(seconds / 60)m" : "\(seconds)s"
 }
+
+/// A length of time in hours and minutes, exactly: `12 h`, `5 h 5 min`, `30 min`, `20 s`. Never negative.
+///
+/// Source: contract of `explain` (arithmetic to redo by hand).
+func hoursText(_ seconds: Int) -> String {
+    let parts = [(seconds / 3600, "h"), (seconds / 60 % 60, "min"), (seconds % 60, "s")]
+        .filter { $0.0 > 0 }
+        .map { "\($0.0) \($0.1)" }
+    return parts.isEmpty ? "0 h" : parts.joined(separator: " ")
+}

@@ -75,6 +75,50 @@ enum Event: Equatable, Sendable {
     ///
     /// Source: R11.
     case missCorrected(MissCorrectionRecord)
+    /// A partner stated a position.
+    ///
+    /// Source: R16.
+    case positionStated(PositionRecord)
+    /// Everybody asked said the same.
+    ///
+    /// Source: R16.
+    case matterAgreed(AgreementRecord)
+    /// An agreement does not hold any more.
+    ///
+    /// Source: R16.
+    case matterReopened(ReopenedMatterRecord)
+    /// A matter was put to the owner.
+    ///
+    /// Source: R17.
+    case matterEscalated(EscalationRecord)
+    /// The decider decided, or revised the decision.
+    ///
+    /// Source: R18.
+    case matterDecided(DecisionRecord)
+    /// A regulator's notice is due, or has to be written anew.
+    ///
+    /// Source: R22.
+    case regulatorNoticeDue(RegulatorNoticeRecord)
+    /// A notification was made.
+    ///
+    /// Source: R23.
+    case notificationRecorded(NotificationRecord)
+    /// Something was written down.
+    ///
+    /// Source: contract of `note`.
+    case noteAdded(NoteRecord)
+    /// Facts were corrected, or filled where they were empty.
+    ///
+    /// Source: R8.
+    case factsCorrected(CorrectionRecord)
+    /// A breach was closed.
+    ///
+    /// Source: R25.
+    case breachClosed(ClosureRecord)
+    /// A breach was reopened.
+    ///
+    /// Source: R25.
+    case breachReopened(ReopeningRecord)
     /// A text was deleted.
     ///
     /// Source: R31.
@@ -91,6 +135,36 @@ enum Event: Equatable, Sendable {
     ///
     /// Source: R11.
     case noticesHandedOver([HandOver])
+}
+
+extension Event {
+    /// The one breach that it is about; nil where it is about none or several.
+    ///
+    /// Source: contract of `timeline`.
+    var reference: BreachReference? {
+        switch self {
+        case .registerOpened, .daemonStarted, .daemonStopped, .spoolOpened, .noticesPublishing, .noticesWritten,
+            .noticesHandedOver:
+            nil
+        case .breachRecorded(let record): record.reference
+        case .acknowledged(let record): record.reference
+        case .reminded(let record): record.reference
+        case .deadlineMissed(let record): record.reference
+        case .missCorrected(let record): record.reference
+        case .positionStated(let record): record.reference
+        case .matterAgreed(let record): record.reference
+        case .matterReopened(let record): record.reference
+        case .matterEscalated(let record): record.reference
+        case .matterDecided(let record): record.reference
+        case .regulatorNoticeDue(let record): record.reference
+        case .notificationRecorded(let record): record.reference
+        case .noteAdded(let record): record.reference
+        case .factsCorrected(let record): record.reference
+        case .breachClosed(let record): record.reference
+        case .breachReopened(let record): record.reference
+        case .textRedacted(let record): record.reference
+        }
+    }
 }
 
 /// A daemon's start, and what it missed.
@@ -263,10 +337,25 @@ struct AcknowledgementRecord: Equatable, Sendable {
 ///
 /// Source: R13.
 enum ReminderSubject: String, CaseIterable, Sendable {
-    /// A partner's acknowledgement, before the partners' deadline.
+    /// A partner's acknowledgement, before the partners' deadline; a partner's position, before the escalation time; the
+    /// decider's decision, before the regulator's deadline.
     ///
     /// Source: R13.
-    case acknowledgement
+    case acknowledgement, position, decision
+}
+
+/// A series of reminders: what they ask for, before which edition of the deadline.
+///
+/// Source: R13, R8.
+struct ReminderKey: Hashable, Sendable {
+    /// What they ask for.
+    ///
+    /// Source: R13.
+    var subject: ReminderSubject
+    /// The number of the deadline's edition: the partners' for an acknowledgement, else the regulator's.
+    ///
+    /// Source: R8.
+    var edition: Int
 }
 
 /// Reminders before a deadline.
@@ -277,10 +366,10 @@ struct ReminderRecord: Equatable, Sendable {
     ///
     /// Source: R13.
     var reference: BreachReference
-    /// What they ask for.
+    /// What they ask for, before which edition of the deadline.
     ///
     /// Source: R13.
-    var subject: ReminderSubject
+    var key: ReminderKey
     /// How long before the deadline, in seconds.
     ///
     /// Source: R13.
@@ -355,6 +444,296 @@ struct MissCorrectionRecord: Equatable, Sendable {
     var notices: [NoticeOrder]
 }
 
+/// A partner's position.
+///
+/// Source: R16.
+struct PositionRecord: Equatable, Sendable {
+    /// The breach.
+    ///
+    /// Source: R16.
+    var reference: BreachReference
+    /// The matter.
+    ///
+    /// Source: R16.
+    var matter: MatterName
+    /// The partner's id.
+    ///
+    /// Source: R16.
+    var partnerID: String
+    /// What it wants.
+    ///
+    /// Source: R16.
+    var outcome: Outcome
+    /// Who said so.
+    ///
+    /// Source: contract of `position`.
+    var name: FreeText?
+    /// Why.
+    ///
+    /// Source: R16.
+    var reason: FreeText?
+    /// On telling the people concerned: when, how and by whom, or on what ground not.
+    ///
+    /// Source: R21.
+    var telling: Telling
+    /// Why personal data stands in a text all the same.
+    ///
+    /// Source: R27.
+    var personalDataReason: FreeText?
+}
+
+/// That everybody asked said the same.
+///
+/// Source: R16.
+struct AgreementRecord: Equatable, Sendable {
+    /// The breach.
+    ///
+    /// Source: R16.
+    var reference: BreachReference
+    /// The matter.
+    ///
+    /// Source: R16.
+    var matter: MatterName
+    /// What they agreed on.
+    ///
+    /// Source: R16.
+    var outcome: Outcome
+    /// The notices that this brings: the outcome, and that an escalation is withdrawn.
+    ///
+    /// Source: R18.
+    var notices: [NoticeOrder]
+}
+
+/// That an agreement does not hold any more.
+///
+/// Source: R16.
+struct ReopenedMatterRecord: Equatable, Sendable {
+    /// The breach.
+    ///
+    /// Source: R16.
+    var reference: BreachReference
+    /// The matter.
+    ///
+    /// Source: R16.
+    var matter: MatterName
+    /// The notices that this brings: to those who were told of the agreement.
+    ///
+    /// Source: R16.
+    var notices: [NoticeOrder]
+}
+
+/// That a matter was put to the owner.
+///
+/// Source: R17.
+struct EscalationRecord: Equatable, Sendable {
+    /// The breach.
+    ///
+    /// Source: R17.
+    var reference: BreachReference
+    /// The matter.
+    ///
+    /// Source: R17.
+    var matter: MatterName
+    /// Why.
+    ///
+    /// Source: R17.
+    var cause: EscalationReason
+    /// The instant at which it was due.
+    ///
+    /// Source: R4.
+    var due: Instant
+    /// Whether it comes later than that because nobody was there to escalate.
+    ///
+    /// Source: R4.
+    var late: Bool
+    /// What whoever escalated by hand gave as the reason.
+    ///
+    /// Source: R17.
+    var reason: FreeText?
+    /// Why personal data stands in the reason all the same.
+    ///
+    /// Source: R27.
+    var personalDataReason: FreeText?
+    /// The notices that this brings.
+    ///
+    /// Source: R17.
+    var notices: [NoticeOrder]
+}
+
+/// What the decider decided.
+///
+/// Source: R18.
+struct DecisionRecord: Equatable, Sendable {
+    /// The breach.
+    ///
+    /// Source: R18.
+    var reference: BreachReference
+    /// The matter.
+    ///
+    /// Source: R18.
+    var matter: MatterName
+    /// What was decided.
+    ///
+    /// Source: R18.
+    var outcome: Outcome
+    /// Whether an earlier decision is changed by it.
+    ///
+    /// Source: R18.
+    var isRevision: Bool
+    /// Who, why, and how the people concerned are told.
+    ///
+    /// Source: R18, R21.
+    var ruling: Ruling
+    /// Why personal data stands in a text all the same.
+    ///
+    /// Source: R27.
+    var personalDataReason: FreeText?
+    /// The notices that this brings.
+    ///
+    /// Source: R18.
+    var notices: [NoticeOrder]
+}
+
+/// That a regulator's notice is due.
+///
+/// Source: R22.
+struct RegulatorNoticeRecord: Equatable, Sendable {
+    /// The breach.
+    ///
+    /// Source: R22.
+    var reference: BreachReference
+    /// Whether it is for a follow-up, and shows only what changed.
+    ///
+    /// Source: R22.
+    var isFollowUp: Bool
+    /// The notices that this brings.
+    ///
+    /// Source: R22.
+    var notices: [NoticeOrder]
+}
+
+/// A notification that was made.
+///
+/// Source: R23.
+struct NotificationRecord: Equatable, Sendable {
+    /// The breach.
+    ///
+    /// Source: R23.
+    var reference: BreachReference
+    /// The notification.
+    ///
+    /// Source: R23.
+    var notification: Notification
+    /// Why personal data stands in a text all the same.
+    ///
+    /// Source: R27.
+    var personalDataReason: FreeText?
+}
+
+/// Something written down.
+///
+/// Source: contract of `note`.
+struct NoteRecord: Equatable, Sendable {
+    /// The breach.
+    ///
+    /// Source: contract of `note`.
+    var reference: BreachReference
+    /// What it is of.
+    ///
+    /// Source: contract of `note`.
+    var kind: NoteKind
+    /// What it says.
+    ///
+    /// Source: contract of `note`.
+    var text: FreeText
+    /// Why personal data stands in it all the same.
+    ///
+    /// Source: R27.
+    var personalDataReason: FreeText?
+}
+
+/// A correction: the facts as they are now, and the texts that changed.
+///
+/// Source: R8.
+struct CorrectionRecord: Equatable, Sendable {
+    /// The breach.
+    ///
+    /// Source: R8.
+    var reference: BreachReference
+    /// The partner that found it.
+    ///
+    /// Source: R8.
+    var detectedBy: String
+    /// All facts as they are now.
+    ///
+    /// Source: R8.
+    var facts: BreachFacts
+    /// The texts that changed, those below left out.
+    ///
+    /// Source: R8.
+    var texts: [TextField: FreeText]
+    /// The partners that join the audience, as they stand on the protocol now.
+    ///
+    /// Source: R8 (a partner added later).
+    var added: [Partner]
+    /// Why; nil where only empty facts were filled.
+    ///
+    /// Source: R8.
+    var reason: FreeText?
+    /// Why personal data stands in a text all the same.
+    ///
+    /// Source: R27.
+    var personalDataReason: FreeText?
+    /// The notices that this brings.
+    ///
+    /// Source: R8, R6.
+    var notices: [NoticeOrder]
+}
+
+/// That a breach was closed.
+///
+/// Source: R25.
+struct ClosureRecord: Equatable, Sendable {
+    /// The breach.
+    ///
+    /// Source: R25.
+    var reference: BreachReference
+    /// What was outstanding, in identifiers: `acknowledgement open-road`, `deadline regulator`, `matter ico`.
+    ///
+    /// Source: R25.
+    var outstanding: [String]
+    /// Why it was closed all the same.
+    ///
+    /// Source: R25.
+    var reason: FreeText?
+    /// Why personal data stands in the reason all the same.
+    ///
+    /// Source: R27.
+    var personalDataReason: FreeText?
+    /// The notices that this brings.
+    ///
+    /// Source: R25.
+    var notices: [NoticeOrder]
+}
+
+/// That a breach was reopened.
+///
+/// Source: R25.
+struct ReopeningRecord: Equatable, Sendable {
+    /// The breach.
+    ///
+    /// Source: R25.
+    var reference: BreachReference
+    /// Why.
+    ///
+    /// Source: R25.
+    var reason: FreeText?
+    /// Why personal data stands in the reason all the same.
+    ///
+    /// Source: R27.
+    var personalDataReason: FreeText?
+}
+
 /// That one free text was deleted from the journal.
 ///
 /// Source: R31; UK GDPR Art 17.
@@ -375,6 +754,10 @@ struct RedactionRecord: Equatable, Sendable {
     ///
     /// Source: R31.
     var reason: FreeText
+    /// Why personal data stands in the reason all the same.
+    ///
+    /// Source: R27.
+    var personalDataReason: FreeText?
 }
 
 /// A notice, named across all breaches.

@@ -22,6 +22,34 @@ enum NoticeKind: String, CaseIterable, Sendable {
     ///
     /// Source: R8, R11.
     case correction
+    /// Puts a matter to the owner.
+    ///
+    /// Source: R17.
+    case escalation
+    /// Asks the decider alone under its clause.
+    ///
+    /// Source: R15.
+    case decisionRequest = "decision-request"
+    /// Reminds the decider.
+    ///
+    /// Source: R13.
+    case decisionReminder = "decision-reminder"
+    /// Tells the owner that the partners agreed before it decided.
+    ///
+    /// Source: R18.
+    case escalationWithdrawn = "escalation-withdrawn"
+    /// Tells what came of a matter.
+    ///
+    /// Source: rules, table of notices.
+    case outcome
+    /// What the regulator is to be told, for whoever submits it.
+    ///
+    /// Source: R22.
+    case regulatorNotice = "regulator-notice"
+    /// Tells that a breach was closed.
+    ///
+    /// Source: R25.
+    case closure
     /// Asks the IG team to telephone somebody who has no mailbox.
     ///
     /// Source: R14.
@@ -52,13 +80,18 @@ enum Recipient: Hashable, Sendable {
     ///
     /// Source: R14, R24.
     case igTeam
+    /// Whoever submits notifications to the regulator: the configured mailboxes, else the IG team.
+    ///
+    /// Source: rules, table of notices, `regulator-notice`.
+    case submitter
 
     /// The names that no partner may have as its id, since recipients are named so.
     ///
     /// Source: R28.
     static let reservedNames = ["owner", "ig-team", "submitter"]
 
-    /// The recipient as facts and file names have it: `open-road`, `open-road+1`, `owner`, `owner+1`, `ig-team`.
+    /// The recipient as facts and file names have it: `open-road`, `open-road+1`, `owner`, `owner+1`, `ig-team`,
+    /// `submitter`.
     ///
     /// Source: R28.
     var name: String {
@@ -68,6 +101,7 @@ enum Recipient: Hashable, Sendable {
         case .owner: "owner"
         case .ownerDeputy(let index): "owner+\(index + 1)"
         case .igTeam: "ig-team"
+        case .submitter: "submitter"
         }
     }
 
@@ -85,6 +119,8 @@ enum Recipient: Hashable, Sendable {
         switch (base, deputy) {
         case ("ig-team", nil): self = .igTeam
         case ("ig-team", _): return nil
+        case ("submitter", nil): self = .submitter
+        case ("submitter", _): return nil
         case ("owner", nil): self = .owner
         case ("owner", let index?): self = .ownerDeputy(index)
         case (_, nil): self = .partner(base)

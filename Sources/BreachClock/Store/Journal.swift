@@ -7,7 +7,9 @@ struct Journal {
     /// Source: R29.
     private(set) var head: JournalHead
 
-    private let file: any AppendableFile
+    private let path: String
+    private let disk: any Disk
+    private var file: any AppendableFile
     private let randomness: any Randomness
     private var size: Int
 
@@ -51,6 +53,10 @@ struct Journal {
         ///
         /// Source: design.
         var tornBytes: Int
+        /// The texts that are there though they were redacted.
+        ///
+        /// Source: R31.
+        var kept: [JournalReader.RedactedText]
     }
 
     /// Opens the journal, reads it through, and cuts off a torn last line before anything is appended.
@@ -65,13 +71,16 @@ struct Journal {
         each: (Fact) -> Void
     ) throws(OpeningFailure) -> Opened {
         do {
+            // What a crash left of a redaction that nobody was told of.
+            try disk.remove(next(path))
             let bytes = try disk.read(path)
             let result = try JournalReader.read(bytes ?? []) { fact, _ in each(fact) }
             let file = try disk.openAppending(path)
             if (bytes ?? []).isEmpty { try disk.syncFolder(folder(of: path)) }
             if result.tornBytes > 0 { try file.truncate(to: result.wholeBytes) }
-            let journal = Journal(head: result.head, file: file, randomness: randomness, size: result.wholeBytes)
-            return Opened(journal: journal, tornBytes: result.tornBytes)
+            let journal = Journal(
+                head: result.head, path: path, disk: disk, file: file, randomness: randomness, size: result.wholeBytes)
+            return Opened(journal: journal, tornBytes: result.tornBytes, kept: result.kept)
         } catch let error as JournalReader.Damage {
             throw .damaged(error)
         } catch let error as SystemError {
@@ -81,8 +90,17 @@ struct Journal {
         }
     }
 
-    private init(head: JournalHead, file: any AppendableFile, randomness: any Randomness, size: Int) {
+    private init(
+        head: JournalHead,
+        path: String,
+        disk: any Disk,
+        file: any AppendableFile,
+        randomness: any Randomness,
+        size: Int
+    ) {
         self.head = head
+        self.path = path
+        self.disk = disk
         self.file = file
         self.randomness = randomness
         self.size = size
@@ -95,13 +113,7 @@ struct Journal {
     ///
     /// Source: design, "one write and one fdatasync, before anyone is told".
     mutating func append(_ facts: [Fact], durably: Bool = true) throws(AppendingFailure) {
-        var bytes: [UInt8] = []
-        var newHead = head
-        for fact in facts {
-            let line = JournalRecord.line(for: fact, after: newHead) { randomness.bytes(JournalRecord.saltBytes) }
-            bytes += line.bytes
-            newHead = line.head
-        }
+        let (bytes, newHead) = lines(facts)
         try write(bytes)
         if durably {
             do throws(SystemError) { try file.sync() } catch { throw .unknown(error) }
@@ -109,6 +121,74 @@ struct Journal {
         head = newHead
         size += bytes.count
     }
+
+    /// Appends facts and deletes texts in one step: the journal is written anew beside the old one and takes its place.
+    ///
+    /// Source: R31; design, "redaction rewrites the file whole".
+    mutating func append(_ facts: [Fact], redacting texts: Set<JournalReader.RedactedText>) throws(AppendingFailure) {
+        let (added, newHead) = lines(facts)
+        let bytes: [UInt8]
+        do throws(SystemError) {
+            bytes = try without(texts, recorded() + added)
+            try disk.write(Self.next(path), bytes, permissions: 0o600, durably: true)
+            try disk.rename(Self.next(path), to: path)
+        } catch {
+            // What cannot be removed now is removed at the next start.
+            try? disk.remove(Self.next(path))
+            throw .notWritten(error)
+        }
+        do throws(SystemError) {
+            try disk.syncFolder(folder(of: path))
+            file = try disk.openAppending(path)
+        } catch {
+            throw .unknown(error)
+        }
+        head = newHead
+        size = bytes.count
+    }
+
+    /// The journal as it stands on the disk, which must be all that was written.
+    private func recorded() throws(SystemError) -> [UInt8] {
+        guard let bytes = try disk.read(path), bytes.count >= size else {
+            throw SystemError.notAsWritten("redact a text of", path)
+        }
+        return Array(bytes[..<size])
+    }
+
+    /// The lines without those texts, which may stand beside facts of this very turn.
+    private func without(
+        _ texts: Set<JournalReader.RedactedText>,
+        _ bytes: [UInt8]
+    ) throws(SystemError) -> [UInt8] {
+        var result: [UInt8] = []
+        result.reserveCapacity(bytes.count)
+        var number = 0
+        for line in bytes.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false).dropLast() {
+            number += 1
+            let names = Set(texts.filter { $0.sequence == number }.map(\.field))
+            do throws(JournalRecord.Damage) {
+                result += names.isEmpty ? Array(line) : try JournalRecord.line(line, without: names)
+            } catch {
+                // It was read through at the start: somebody else has written to it since.
+                throw SystemError.notAsWritten("redact a text of", path)
+            }
+            result.append(UInt8(ascii: "\n"))
+        }
+        return result
+    }
+
+    private func lines(_ facts: [Fact]) -> (bytes: [UInt8], head: JournalHead) {
+        var bytes: [UInt8] = []
+        var newHead = head
+        for fact in facts {
+            let line = JournalRecord.line(for: fact, after: newHead) { randomness.bytes(JournalRecord.saltBytes) }
+            bytes += line.bytes
+            newHead = line.head
+        }
+        return (bytes, newHead)
+    }
+
+    private static func next(_ path: String) -> String { "\(path).next" }
 
     /// A write that failed may have left a part of it: it is cut off, so that the next begins on a line of its own.
     private func write(_ bytes: [UInt8]) throws(AppendingFailure) {

@@ -47,6 +47,13 @@ struct SystemError: Error, Equatable, Sendable, CustomStringConvertible {
         SystemError(action, operand, code: ETIMEDOUT)
     }
 
+    /// That a file does not hold what was written to it.
+    ///
+    /// Source: errno(3), EBADMSG.
+    static func notAsWritten(_ action: String, _ operand: String) -> SystemError {
+        SystemError(action, operand, code: EBADMSG)
+    }
+
     /// Whether it took longer than it may.
     ///
     /// Source: errno(3), ETIMEDOUT; socket(7), SO_SNDTIMEO (EAGAIN).

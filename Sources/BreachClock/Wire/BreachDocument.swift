@@ -19,23 +19,83 @@ extension BreachSummary {
             "awareAt": .instant(controllers.map(\.awareAt).min()),
             "reportedAt": .instant(breach.reportedAt),
             "detectedBy": .string(breach.detectedBy),
-            "deadlines": .object(["partners": .object(partnersDeadline.members), "regulator": regulatorDeadline.json]),
-            "partners": .array(partners.map(\.json)),
+            "deadlines": .object(["partners": .object(partnersDeadline.members), "regulator": regulatorJSON]),
+            "partners": .array(partners.map(partnerJSON)),
             "controllers": .array(controllers.map(\.json)),
             "matters": .object(
                 MatterName.allCases.reduce(into: JSONObject()) { $0.append($1.rawValue, matterJSON($1)) }
             ),
+            "decider": .string(breach.sharingProtocol.decider),
             "next": next?.json ?? .null,
             "warnings": .texts(warnings),
         ])
     }
 
-    private func matterJSON(_ matter: MatterName) -> JSON {
-        let state = matters[matter] ?? .notRequired
-        return .object([
-            "state": .string(state.rawValue), "outcome": .null, "escalateAt": .null, "escalatedAt": .null,
-            "escalationReason": .null, "settledAt": .null, "decidedBy": .null,
+    private var regulatorJSON: JSON {
+        .object([
+            "due": .instant(regulatorDeadline.deadline.due),
+            "dueByProtocol": .instant(regulatorDeadline.dueByProtocol),
+            "stateByProtocol": .text(byProtocolState?.rawValue),
+            "dueByLaw": .instant(regulatorDeadline.dueByLaw),
+            "stateByLaw": .string(byLawState.rawValue),
+            "state": .string(regulatorDeadline.deadline.state.rawValue),
+            "settledAt": .instant(regulatorDeadline.deadline.settledAt),
         ])
+    }
+
+    private func matterJSON(_ name: MatterName) -> JSON {
+        let matter = breach.matters[name] ?? Matter(state: .notRequired, since: breach.reportedAt)
+        let ruling = matter.settlement?.ruling
+        return .object([
+            "state": .string(matter.state.rawValue),
+            "outcome": .text(matter.settlement?.outcome.rawValue),
+            "escalateAt": .instant(escalateAt),
+            "escalatedAt": .instant(matter.escalation?.at),
+            "escalationReason": .text(matter.escalation?.reason.rawValue),
+            "settledAt": .instant(matter.settlement?.at),
+            "decidedBy": .text(ruling?.name.shown),
+            "reason": .text(ruling?.reason.shown),
+            "when": .text(ruling?.telling.when?.shown),
+            "how": .text(ruling?.telling.how?.shown),
+            "byWhom": .text(ruling?.telling.byWhom?.shown),
+            "ground": .text(ruling?.telling.ground?.rawValue),
+            "notifiedAt": .instant(breach.notifications.filter { $0.matter == name }.map(\.at).min()),
+        ])
+    }
+
+    private func partnerJSON(_ partner: PartnerSummary) -> JSON {
+        let positions = MatterName.allCases.reduce(into: JSONObject()) { positions, name in
+            positions.append(name.rawValue, .text(breach.matters[name]?.positions[partner.id]?.outcome.rawValue))
+        }
+        return .object([
+            "id": .string(partner.id),
+            "name": .string(partner.name),
+            "affected": .bool(partner.isAffected),
+            "noticeWrittenAt": .instant(partner.noticeWrittenAt),
+            "handedOverAt": .instant(partner.handedOverAt),
+            "acknowledgedAt": .instant(partner.acknowledgedAt),
+            "informed": .bool(partner.isInformed),
+            "positions": .object(positions),
+            "telephone": .text(partner.telephone),
+        ])
+    }
+}
+
+extension SharingProtocol {
+    /// Who decides where the partners do not agree, or alone, by the clause's own title.
+    ///
+    /// Source: rules, "decider" and "Owner".
+    fileprivate var decider: String {
+        let name: String? =
+            switch owner {
+            case .partner(let id)?: partner(id)?.name ?? id
+            case .body(let contact)?: contact.name
+            case nil: nil
+            }
+        switch clause.decision {
+        case .consultation, .owner: return "the \(clause.ownerTitle)" + (name.map { ", \($0)" } ?? "")
+        case .controller: return "the controllers"
+        }
     }
 }
 
@@ -48,34 +108,6 @@ extension Deadline {
     }
 }
 
-extension RegulatorDeadline {
-    fileprivate var json: JSON {
-        .object([
-            "due": .instant(deadline.due),
-            "dueByProtocol": .instant(dueByProtocol),
-            "dueByLaw": .instant(dueByLaw),
-            "state": .string(deadline.state.rawValue),
-            "settledAt": .instant(deadline.settledAt),
-        ])
-    }
-}
-
-extension BreachSummary.PartnerSummary {
-    fileprivate var json: JSON {
-        .object([
-            "id": .string(id),
-            "name": .string(name),
-            "affected": .bool(isAffected),
-            "noticeWrittenAt": .instant(noticeWrittenAt),
-            "handedOverAt": .instant(handedOverAt),
-            "acknowledgedAt": .instant(acknowledgedAt),
-            "informed": .bool(isInformed),
-            "positions": .object(["ico": .null, "individuals": .null]),
-            "telephone": .text(telephone),
-        ])
-    }
-}
-
 extension BreachSummary.ControllerSummary {
     fileprivate var json: JSON {
         .object([
@@ -83,7 +115,19 @@ extension BreachSummary.ControllerSummary {
             "awareAt": .instant(awareAt),
             "dueByLaw": .instant(dueByLaw),
             "state": .string(state.rawValue),
-            "notifications": [],
+            "notifications": .array(notifications.map(\.json)),
+        ])
+    }
+}
+
+extension Notification {
+    fileprivate var json: JSON {
+        .object([
+            "phase": .string(phase.rawValue),
+            "at": .instant(at),
+            "reference": .text(reference?.shown),
+            "ownDuty": .bool(isOwnDuty),
+            "delayReason": .text(delayReason?.shown),
         ])
     }
 }

@@ -48,7 +48,7 @@ enum CommandDecoder {
 
         let facts = BreachFacts(
             detectedAt: try instant(detected, "detected", time),
-            occurredAt: try occurred.map { text throws(Failure) in try instant(text, "occurred", time) },
+            occurredAt: try optionalInstant(occurred, "occurred", time),
             awareAt: [:],
             risk: risk,
             affected: affected,
@@ -60,7 +60,7 @@ enum CommandDecoder {
             protocolID: protocolID,
             detectedBy: detectedBy,
             facts: facts,
-            awareAt: try aware.map { text throws(Failure) in try instant(text, "aware", time) },
+            awareAt: try optionalInstant(aware, "aware", time),
             controllers: controllers,
             texts: texts,
             request: try requestID.map { id throws(Failure) in
@@ -84,7 +84,7 @@ enum CommandDecoder {
         return AcknowledgeCommand(
             breach: breach,
             partnerID: partner,
-            at: try at.map { text throws(Failure) in try instant(text, "at", time) },
+            at: try optionalInstant(at, "at", time),
             channel: channel,
             name: name,
             personalDataReason: personalDataReason
@@ -104,8 +104,22 @@ enum CommandDecoder {
         return SHA256.hexadecimal(of: JSON.object(canonical).compactBytes())
     }
 
-    private static func instant(_ text: String, _ field: String, _ time: TimeReading) throws(Failure) -> Instant {
+    /// The instant that a parameter's text names.
+    ///
+    /// Source: R3.
+    static func instant(_ text: String, _ field: String, _ time: TimeReading) throws(Failure) -> Instant {
         do throws(Refusal) { return try time(text, field) } catch { throw .refusal(error) }
+    }
+
+    /// The instant that a parameter's text names; nil where it was not given.
+    ///
+    /// Source: R3.
+    static func optionalInstant(
+        _ text: String?,
+        _ field: String,
+        _ time: TimeReading
+    ) throws(Failure) -> Instant? {
+        try text.map { text throws(Failure) in try instant(text, field, time) }
     }
 
     /// A request's id stands in the chain for ever, so it is made of letters, digits and a few marks, and is no text.
@@ -124,91 +138,5 @@ enum CommandDecoder {
             )
         }
         return id
-    }
-}
-
-/// Reads a call's parameters one by one; the first that is wrong ends it.
-///
-/// Source: varlink.org, `org.varlink.service.InvalidParameter`.
-final class ParameterReader {
-    private let object: JSONObject
-    private var asked: Set<String> = []
-
-    /// The reader of those parameters.
-    ///
-    /// Source: varlink.org, "Method Call".
-    init(_ object: JSONObject) {
-        self.object = object
-    }
-
-    /// A text that must be there.
-    ///
-    /// Source: varlink.org, `string`.
-    func text(_ name: String) throws(CommandDecoder.Failure) -> String {
-        guard let text = value(name)?.string else { throw .invalidParameter(name) }
-        return text
-    }
-
-    /// A text that may be there.
-    ///
-    /// Source: varlink.org, `?string`.
-    func optionalText(_ name: String) throws(CommandDecoder.Failure) -> String? {
-        try optional(name) { $0.string }
-    }
-
-    /// A list of texts that may be there.
-    ///
-    /// Source: varlink.org, `?[]string`.
-    func optionalTexts(_ name: String) throws(CommandDecoder.Failure) -> [String]? {
-        try optional(name) { value in
-            guard let array = value.array else { return nil }
-            let texts = array.compactMap(\.string)
-            return texts.count == array.count ? texts : nil
-        }
-    }
-
-    /// A whole number that may be there.
-    ///
-    /// Source: varlink.org, `?int`.
-    func optionalInteger(_ name: String) throws(CommandDecoder.Failure) -> Int? {
-        try optional(name) { $0.integer }
-    }
-
-    /// True or false, false where it is not there.
-    ///
-    /// Source: varlink.org, `?bool`.
-    func flag(_ name: String) throws(CommandDecoder.Failure) -> Bool {
-        try optional(name) { $0.bool } ?? false
-    }
-
-    /// One of a few names that may be there.
-    ///
-    /// Source: varlink.org, enumerations.
-    func optionalChoice<Choice: RawRepresentable<String>>(_ name: String) throws(CommandDecoder.Failure) -> Choice? {
-        try optional(name) { $0.string.flatMap(Choice.init(rawValue:)) }
-    }
-
-    /// Ends with the first parameter that nobody asked for.
-    ///
-    /// Source: varlink.org, `InvalidParameter`.
-    func refuseUnknown() throws(CommandDecoder.Failure) {
-        if let unknown = object.members.first(where: { !asked.contains($0.key) }) {
-            throw .invalidParameter(unknown.key)
-        }
-    }
-
-    private func optional<Value>(
-        _ name: String,
-        _ read: (JSON) -> Value?
-    ) throws(CommandDecoder.Failure) -> Value? {
-        guard let value = value(name) else { return nil }
-        guard let read = read(value) else { throw .invalidParameter(name) }
-        return read
-    }
-
-    private func value(_ name: String) -> JSON? {
-        asked.insert(name)
-        let value = object[name]
-        return value == .null ? nil : value
     }
 }

@@ -139,12 +139,24 @@ enum ControlMethod: String, CaseIterable, Sendable {
     /// Source: contract of the control socket.
     case report = "Report"
     case ack = "Ack"
+    case position = "Position"
+    case note = "Note"
+    case escalate = "Escalate"
+    case decide = "Decide"
+    case notified = "Notified"
+    case correct = "Correct"
+    case redact = "Redact"
+    case close = "Close"
+    case reopen = "Reopen"
     /// The methods that read.
     ///
     /// Source: contract of the control socket.
     case list = "List"
     case show = "Show"
     case timeline = "Timeline"
+    case explain = "Explain"
+    case plan = "Plan"
+    case register = "Register"
     case protocols = "Protocols"
     case status = "Status"
     case environment = "Environment"
@@ -168,9 +180,23 @@ enum ControlMethod: String, CaseIterable, Sendable {
     /// Source: R30.
     var right: Access.Right? {
         switch self {
-        case .report, .ack: .record
-        case .list, .show, .timeline, .protocols, .status: .read
+        case .report, .ack, .position, .note, .notified, .correct, .close, .reopen: .record
+        case .decide, .escalate, .redact: .decide
+        case .list, .show, .timeline, .explain, .plan, .register, .protocols, .status: .read
         case .environment: nil
+        }
+    }
+
+    /// Whether the same call sent again, since its answer was lost, answers as the first did. What reads changes nothing; a
+    /// report has its request's id; who said the same before is answered that nothing was recorded again. Every other
+    /// call would be recorded twice, or be refused for what it did itself.
+    ///
+    /// Source: R9; hostile inputs (the same twice).
+    var isRepeatable: Bool {
+        switch self {
+        case .report, .ack, .position, .close, .reopen: true
+        case .note, .notified, .correct, .decide, .escalate, .redact: false
+        case .list, .show, .timeline, .explain, .plan, .register, .protocols, .status, .environment: true
         }
     }
 }

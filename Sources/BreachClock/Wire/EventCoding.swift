@@ -14,6 +14,23 @@ enum FactType: String, CaseIterable, Sendable {
     /// Source: R5, R12.
     case breachRecorded = "breach-recorded"
     case partnerAcknowledged = "partner-acknowledged"
+    case noteAdded = "note-added"
+    case factsCorrected = "facts-corrected"
+    case breachClosed = "breach-closed"
+    case breachReopened = "breach-reopened"
+    /// Matters.
+    ///
+    /// Source: R16, R17, R18.
+    case positionStated = "position-stated"
+    case matterAgreed = "matter-agreed"
+    case matterReopened = "matter-reopened"
+    case matterEscalated = "matter-escalated"
+    case matterDecided = "matter-decided"
+    /// The regulator.
+    ///
+    /// Source: R22, R23.
+    case regulatorNoticeDue = "regulator-notice-due"
+    case notificationRecorded = "notification-recorded"
     /// What the clock brings.
     ///
     /// Source: R13, R24, R11.
@@ -55,33 +72,37 @@ extension EncodedEvent {
     ///
     /// Source: contract of the journal.
     init(_ event: Event) {
+        let (type, members) = Self.parts(event)
+        self.init(type: type, members: members, texts: event.namedTexts)
+    }
+
+    private static func parts(_ event: Event) -> (type: FactType, members: JSONObject) {
         switch event {
-        case .registerOpened(let identity):
-            self.init(type: .registerOpened, members: ["register": .string(identity)])
-        case .daemonStarted(let start):
-            self.init(type: .daemonStarted, members: start.members)
-        case .daemonStopped:
-            self.init(type: .daemonStopped, members: [:])
-        case .spoolOpened(let identity):
-            self.init(type: .spoolOpened, members: ["spool": .string(identity)])
-        case .breachRecorded(let record):
-            self.init(type: .breachRecorded, members: record.members, texts: record.namedTexts)
-        case .acknowledged(let record):
-            self.init(type: .partnerAcknowledged, members: record.members, texts: record.namedTexts)
-        case .reminded(let record):
-            self.init(type: .remindersDue, members: record.members)
-        case .deadlineMissed(let record):
-            self.init(type: .deadlineMissed, members: record.members)
-        case .missCorrected(let record):
-            self.init(type: .missCorrected, members: record.members)
-        case .textRedacted(let record):
-            self.init(type: .textRedacted, members: record.members, texts: [("reason", record.reason)])
-        case .noticesPublishing(let notices):
-            self.init(type: .noticesPublishing, members: ["notices": .array(notices.map(\.json))])
+        case .registerOpened(let identity): (.registerOpened, ["register": .string(identity)])
+        case .daemonStarted(let start): (.daemonStarted, start.members)
+        case .daemonStopped: (.daemonStopped, [:])
+        case .spoolOpened(let identity): (.spoolOpened, ["spool": .string(identity)])
+        case .breachRecorded(let record): (.breachRecorded, record.members)
+        case .acknowledged(let record): (.partnerAcknowledged, record.members)
+        case .reminded(let record): (.remindersDue, record.members)
+        case .deadlineMissed(let record): (.deadlineMissed, record.members)
+        case .missCorrected(let record): (.missCorrected, record.members)
+        case .positionStated(let record): (.positionStated, record.members)
+        case .matterAgreed(let record): (.matterAgreed, record.members)
+        case .matterReopened(let record): (.matterReopened, record.members)
+        case .matterEscalated(let record): (.matterEscalated, record.members)
+        case .matterDecided(let record): (.matterDecided, record.members)
+        case .regulatorNoticeDue(let record): (.regulatorNoticeDue, record.members)
+        case .notificationRecorded(let record): (.notificationRecorded, record.members)
+        case .noteAdded(let record): (.noteAdded, record.members)
+        case .factsCorrected(let record): (.factsCorrected, record.members)
+        case .breachClosed(let record): (.breachClosed, record.members)
+        case .breachReopened(let record): (.breachReopened, record.members)
+        case .textRedacted(let record): (.textRedacted, record.members)
+        case .noticesPublishing(let notices): (.noticesPublishing, ["notices": .array(notices.map(\.json))])
         case .noticesWritten(let identities):
-            self.init(type: .noticesWritten, members: ["notices": .array(identities.map { .object($0.members) })])
-        case .noticesHandedOver(let handOvers):
-            self.init(type: .noticesHandedOver, members: ["notices": .array(handOvers.map(\.json))])
+            (.noticesWritten, ["notices": .array(identities.map { .object($0.members) })])
+        case .noticesHandedOver(let handOvers): (.noticesHandedOver, ["notices": .array(handOvers.map(\.json))])
         }
     }
 }
@@ -102,6 +123,17 @@ extension Event {
             case .remindersDue: ReminderRecord(reading: reader).map(Event.reminded)
             case .deadlineMissed: MissRecord(reading: reader).map(Event.deadlineMissed)
             case .missCorrected: MissCorrectionRecord(reading: reader).map(Event.missCorrected)
+            case .positionStated: PositionRecord(reading: reader, texts).map(Event.positionStated)
+            case .matterAgreed: AgreementRecord(reading: reader).map(Event.matterAgreed)
+            case .matterReopened: ReopenedMatterRecord(reading: reader).map(Event.matterReopened)
+            case .matterEscalated: EscalationRecord(reading: reader, texts).map(Event.matterEscalated)
+            case .matterDecided: DecisionRecord(reading: reader, texts).map(Event.matterDecided)
+            case .regulatorNoticeDue: RegulatorNoticeRecord(reading: reader).map(Event.regulatorNoticeDue)
+            case .notificationRecorded: NotificationRecord(reading: reader, texts).map(Event.notificationRecorded)
+            case .noteAdded: NoteRecord(reading: reader, texts).map(Event.noteAdded)
+            case .factsCorrected: CorrectionRecord(reading: reader, texts).map(Event.factsCorrected)
+            case .breachClosed: ClosureRecord(reading: reader, texts).map(Event.breachClosed)
+            case .breachReopened: ReopeningRecord(reading: reader, texts).map(Event.breachReopened)
             case .textRedacted: RedactionRecord(reading: reader, texts).map(Event.textRedacted)
             case .noticesPublishing:
                 reader.all("notices", PublishedNotice.init(reading:)).map(Event.noticesPublishing)
@@ -216,10 +248,6 @@ extension BreachRecord {
         return members
     }
 
-    fileprivate var namedTexts: [(name: String, text: FreeText)] {
-        TextField.allCases.compactMap { field in texts[field].map { (field.rawValue, $0) } }
-    }
-
     fileprivate init?(reading reader: ObjectReader, _ texts: TextReader) {
         let reference = reader.reference("breach")
         let sharingProtocol = reader.object("protocol").flatMap(SharingProtocol.init(reading:))
@@ -258,7 +286,10 @@ extension RecordedRequest {
 }
 
 extension BreachFacts {
-    fileprivate var members: JSONObject {
+    /// The facts' members.
+    ///
+    /// Source: contract of the journal.
+    var members: JSONObject {
         [
             "detectedAt": .instant(detectedAt),
             "occurredAt": .instant(occurredAt),
@@ -273,7 +304,10 @@ extension BreachFacts {
         ]
     }
 
-    fileprivate init?(reading reader: ObjectReader) {
+    /// The facts that those members say.
+    ///
+    /// Source: contract of the journal.
+    init?(reading reader: ObjectReader) {
         let detectedAt = reader.instant("detectedAt")
         let occurredAt = reader.instant("occurredAt", .optional)
         var awareAt: [String: Instant] = [:]
@@ -309,11 +343,6 @@ extension AcknowledgementRecord {
         ]
     }
 
-    fileprivate var namedTexts: [(name: String, text: FreeText)] {
-        [("name", acknowledgement.name), ("personalDataReason", personalDataReason)]
-            .compactMap { name, text in text.map { (name, $0) } }
-    }
-
     fileprivate init?(reading reader: ObjectReader, _ texts: TextReader) {
         let reference = reader.reference("breach")
         let partnerID = reader.string("partner")
@@ -341,8 +370,11 @@ extension RedactionRecord {
         let sequence = reader.integer("of", in: 1...Int.max)
         let field = reader.string("field")
         let reason = texts.required("reason")
+        let personalDataReason = texts.text("personalDataReason")
         guard let reference, let sequence, let field, let reason else { return nil }
-        self.init(reference: reference, sequence: sequence, field: field, reason: reason)
+        self.init(
+            reference: reference, sequence: sequence, field: field, reason: reason,
+            personalDataReason: personalDataReason)
     }
 }
 
@@ -351,8 +383,8 @@ extension RedactionRecord {
 extension ReminderRecord {
     fileprivate var members: JSONObject {
         [
-            "breach": .string(reference.description), "about": .string(subject.rawValue),
-            "leadSeconds": .integer(leadSeconds), "due": .instant(due),
+            "breach": .string(reference.description), "about": .string(key.subject.rawValue),
+            "edition": .integer(key.edition), "leadSeconds": .integer(leadSeconds), "due": .instant(due),
             "late": .bool(late), "notices": .orders(notices),
         ]
     }
@@ -360,13 +392,17 @@ extension ReminderRecord {
     fileprivate init?(reading reader: ObjectReader) {
         let reference = reader.reference("breach")
         let subject: ReminderSubject? = reader.choice("about")
+        let edition = reader.integer("edition", in: 1...Int.max)
         let leadSeconds = reader.integer("leadSeconds", in: 0...Int.max)
         let due = reader.instant("due")
         let late = reader.bool("late")
         let notices = reader.orders()
-        guard let reference, let subject, let leadSeconds, let due, let late, let notices else { return nil }
+        guard let reference, let subject, let edition, let leadSeconds, let due, let late, let notices else {
+            return nil
+        }
         self.init(
-            reference: reference, subject: subject, leadSeconds: leadSeconds, due: due, late: late, notices: notices)
+            reference: reference, key: ReminderKey(subject: subject, edition: edition), leadSeconds: leadSeconds,
+            due: due, late: late, notices: notices)
     }
 }
 
@@ -412,18 +448,24 @@ extension MissCorrectionRecord {
 // MARK: - Notices
 
 extension JSON {
-    fileprivate static func orders(_ orders: [NoticeOrder]) -> JSON { .array(orders.map(\.json)) }
+    /// The orders, as facts have them.
+    ///
+    /// Source: R28.
+    static func orders(_ orders: [NoticeOrder]) -> JSON { .array(orders.map(\.json)) }
 }
 
 extension ObjectReader {
-    fileprivate func orders() -> [NoticeOrder]? {
+    /// The notices that a fact brings.
+    ///
+    /// Source: R28.
+    func orders() -> [NoticeOrder]? {
         all("notices", NoticeOrder.init(reading:))
     }
 
     fileprivate func recipient(_ key: String, _ presence: Presence = .required) -> Recipient? {
         guard let name = string(key, presence) else { return nil }
         if let recipient = Recipient(name: name) { return recipient }
-        note(key, "must be a partner's id, owner or ig-team, perhaps with a deputy's number such as owner+1")
+        note(key, "must be a partner's id, owner, ig-team or submitter, perhaps with a deputy's number such as owner+1")
         return nil
     }
 }

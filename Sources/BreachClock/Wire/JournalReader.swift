@@ -23,6 +23,10 @@ enum JournalReader {
         ///
         /// Source: R31.
         var redacted: [RedactedText] = []
+        /// The texts that a later line says are redacted, and that are there all the same: an older copy was put back.
+        ///
+        /// Source: R31.
+        var kept: [RedactedText] = []
     }
 
     /// A text that is gone.
@@ -88,6 +92,9 @@ enum JournalReader {
         if let gone = result.redacted.first(where: { !redactions.contains($0) }) {
             let reason = "Its text “\(gone.field)” is missing, and no later line says that it was redacted."
             throw Damage(line: gone.sequence, reason: reason)
+        }
+        result.kept = redactions.subtracting(result.redacted).sorted {
+            ($0.sequence, $0.field) < ($1.sequence, $1.field)
         }
         return result
     }

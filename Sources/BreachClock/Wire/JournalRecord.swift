@@ -105,6 +105,28 @@ enum JournalRecord {
         SHA256.hexadecimal(of: salt + Array(text.utf8))
     }
 
+    // MARK: - Redacting
+
+    /// The line without some of its texts: their digests stay in the chain.
+    ///
+    /// - Parameters:
+    ///   - line: The line without its line feed.
+    ///   - names: The texts' names.
+    ///
+    /// Source: R31.
+    static func line(_ line: ArraySlice<UInt8>, without names: Set<String>) throws(Damage) -> [UInt8] {
+        guard let tab = line.firstIndex(of: UInt8(ascii: "\t")) else {
+            throw Damage(reason: "It has no tab between the fact and its texts.")
+        }
+        let column = line[(tab + 1)...]
+        guard !column.isEmpty else { return Array(line) }
+        var texts = try object(column, "text column")
+        for name in names { texts[name] = nil }
+        var bytes = Array(line[...tab])
+        if !texts.members.isEmpty { JSON.object(texts).append(compactTo: &bytes) }
+        return bytes
+    }
+
     // MARK: - Reading
 
     /// What a line holds. The chain is for whoever knows the line before to check.

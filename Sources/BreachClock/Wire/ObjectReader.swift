@@ -304,13 +304,3 @@ final class ObjectReader {
         return hasControl ? "has a line end or control character" : nil
     }
 }
-
-extension String {
-    /// The text as a message may show it: cut where it is long, without control characters.
-    ///
-    /// Source: hostile inputs.
-    var shownInMessage: String {
-        let scalars = unicodeScalars.prefix(64).map { $0.isControlOrLineEnd ? "?" : String($0) }.joined()
-        return unicodeScalars.count <= 64 ? scalars : scalars + "…"
-    }
-}

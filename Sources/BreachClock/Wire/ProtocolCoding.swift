@@ -180,7 +180,10 @@ extension Deputy {
 }
 
 extension Partner {
-    fileprivate init?(reading reader: ObjectReader) {
+    /// Reads a partner; nil where something is wrong, which has been noted then.
+    ///
+    /// Source: contract of the configuration.
+    init?(reading reader: ObjectReader) {
         let id = reader.identifier("id", allowing: Identifier.partnerID)
         let contact = Contact.read(reader)
         let officer = reader.line("dataProtectionOfficer", .optional, longest: 200)
@@ -200,7 +203,10 @@ extension Partner {
         )
     }
 
-    fileprivate var json: JSON {
+    /// The partner as the configuration writes it.
+    ///
+    /// Source: contract of the configuration.
+    var json: JSON {
         var members: JSONObject = ["id": .string(id)]
         for member in contact.members.members { members.append(member.key, member.value) }
         members.append("dataProtectionOfficer", .text(dataProtectionOfficer))

@@ -15,6 +15,10 @@ struct ClockworkTests {
         let reference = try world.report()
         let events = world.beAway(until: start + 80.hours)
         let misses = events.compactMap(\.miss)
+        // The owner's 12 h before the regulator's deadline hold four office hours of a Monday.
+        #expect(events.compactMap(\.escalation).map { $0.due - start } == [60.hours, 60.hours])
+        #expect(events.compactMap(\.escalation).allSatisfy { $0.late && $0.cause == .noAgreement })
+        #expect(events.count == 4)
         #expect(misses.map(\.deadline) == [.partners, .regulator])
         #expect(misses.map { $0.due - start } == [48.hours, 72.hours])
         #expect(misses.allSatisfy { $0.late })
@@ -44,10 +48,12 @@ struct ClockworkTests {
     @Test("R4: What was past before the breach was recorded is late only by what passed after that")
     func isNotLateBeforeItWasKnown() throws {
         var world = try World(at: Self.start)
+        world.settlesAfterCommands = false
         try world.report(detected: world.now - 10.days)
         #expect(world.beAway(until: world.now + 30).compactMap(\.miss).map(\.late) == [false, false])
 
         var away = try World(at: Self.start)
+        away.settlesAfterCommands = false
         try away.report(detected: away.now - 10.days)
         #expect(away.beAway(until: away.now + 2.hours).compactMap(\.miss).map(\.late) == [true, true])
     }
@@ -77,7 +83,9 @@ struct ClockworkTests {
         world.now = start + 10.hours
         #expect(world.settle().isEmpty)
         let later = world.advance(to: start + 40.hours).compactMap(\.reminder)
-        #expect(later.map(\.leadSeconds) == [12.hours])
+        #expect(later.map(\.leadSeconds) == [12.hours, 24.hours])
+        #expect(later.map(\.key.subject) == [.acknowledgement, .position])
+        #expect(later.allSatisfy { $0.due == start + 36.hours })
     }
 
     @Test("R4: The start of a daemon can say what fell due while it was away, before it is done")
@@ -90,11 +98,14 @@ struct ClockworkTests {
         #expect(world.clockwork.fellDue(by: start + 23.hours).isEmpty)
         #expect(
             world.clockwork.fellDue(by: start + 37.hours) == [
-                .init(reference: reference, what: .notice(.reminder), at: start + 36.hours)
+                .init(reference: reference, what: .notice(.reminder), at: start + 36.hours),
+                .init(reference: reference, what: .notice(.reminder), at: start + 36.hours),
             ])
         #expect(
             world.clockwork.fellDue(by: start + 100.hours) == [
                 .init(reference: reference, what: .deadline, at: start + 48.hours),
+                .init(reference: reference, what: .notice(.escalation), at: start + 60.hours),
+                .init(reference: reference, what: .notice(.escalation), at: start + 60.hours),
                 .init(reference: reference, what: .deadline, at: start + 72.hours),
             ])
         world.beAway(until: start + 100.hours)
@@ -107,7 +118,13 @@ struct ClockworkTests {
         let first = try world.report()
         let second = try world.report(detected: world.now - 10.hours)
         let fellDue = world.clockwork.fellDue(by: world.now + 90.hours)
-        #expect(fellDue.map(\.reference) == [second, first, second, first])
+        // The second's escalation, on Sunday, was brought forward to Friday 13:00, and done on recording.
+        #expect(world.facts.compactMap(\.event.escalation).map(\.reference) == [second, second])
+        let escalated = fellDue.filter { $0.what == .notice(.escalation) }
+        #expect(escalated.map(\.reference) == [first, first])
+        let deadlines = fellDue.filter { $0.what == .deadline }
+        #expect(deadlines.map(\.reference) == [second, first, second, first])
+        #expect(fellDue.count == 6)
         #expect(fellDue.map(\.at) == fellDue.map(\.at).sorted())
     }
 
@@ -212,8 +229,10 @@ struct ClockworkTests {
         world.reload { $0.timing.reminderLeadsSeconds = [40.hours, 24.hours, 6.hours] }
         #expect(try world.breach(reference) == before)
         let reminders = world.advance(to: start + 48.hours).compactMap(\.reminder)
-        #expect(reminders.map(\.leadSeconds) == [6.hours])
-        #expect(reminders.map { $0.due - start } == [42.hours])
+        // The positions are wanted 60 hours on: 40 h before that has just passed, and was never done.
+        #expect(reminders.map(\.key.subject) == [.position, .position, .acknowledgement])
+        #expect(reminders.map(\.leadSeconds) == [40.hours, 24.hours, 6.hours])
+        #expect(reminders.map { $0.due - start } == [20.hours, 36.hours, 42.hours])
     }
 
     @Test("R13: A reminder that the new configuration has earlier than the old goes out at its own time")
@@ -225,8 +244,9 @@ struct ClockworkTests {
         world.advance(to: start + 25.hours)
         world.reload { $0.timing.reminderLeadsSeconds = [24.hours, 18.hours] }
         let reminders = world.advance(to: start + 48.hours).compactMap(\.reminder)
-        #expect(reminders.map { $0.due - start } == [30.hours])
-        #expect(world.facts.last?.at == start + 30.hours)
+        #expect(reminders.map(\.key.subject) == [.acknowledgement, .position, .position])
+        #expect(reminders.map { $0.due - start } == [30.hours, 36.hours, 42.hours])
+        #expect(world.facts.suffix(3).map(\.at) == [start + 30.hours, start + 36.hours, start + 42.hours])
     }
 
     // MARK: - Names

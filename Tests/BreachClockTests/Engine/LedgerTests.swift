@@ -49,13 +49,13 @@ struct LedgerTests {
         let first = try world.report("EWS-ASC", by: "provide")
         world.now = world.now + 60
         let second = try world.report("MOSAIC", by: "essex-police")
-        #expect(world.clockwork.ledger.unwritten.map(\.reference) == [first, first, first, second, second])
+        #expect(world.clockwork.ledger.unwritten.map(\.reference) == [first, first, first, second, second, second])
         #expect(world.clockwork.ledger.waiting.isEmpty)
         world.record(.noticesWritten(world.clockwork.ledger.unwritten))
         #expect(world.clockwork.ledger.unwritten.isEmpty)
-        #expect(world.clockwork.ledger.waiting.map(\.reference) == [first, first, first, second, second])
+        #expect(world.clockwork.ledger.waiting.map(\.reference) == [first, first, first, second, second, second])
         world.handOver(first) { $0.kind == .breachNotice }
-        #expect(world.clockwork.ledger.waiting.map(\.reference) == [first, second, second])
+        #expect(world.clockwork.ledger.waiting.map(\.reference) == [first, second, second, second])
         world.handOver(second)
         #expect(world.clockwork.ledger.waiting.map(\.reference) == [first])
     }
@@ -109,9 +109,9 @@ struct LedgerTests {
             #expect(Set(history.map(\.sequence)).count == history.count)
             #expect(history.allSatisfy { world.facts.contains($0) })
         }
-        // Recorded, written, handed over, acknowledged, four reminders.
-        #expect(ledger.history(of: first).count == 8)
-        #expect(ledger.history(of: second).count == 7)
+        // Recorded, written, handed over, acknowledged, four reminders to acknowledge, and two to state a position.
+        #expect(ledger.history(of: first).count == 10)
+        #expect(ledger.history(of: second).count == 9)
         #expect(ledger.history(of: BreachReference(protocolID: "X", year: 2026, number: 1)).isEmpty)
     }
 

@@ -16,6 +16,7 @@ struct MattersTests {
     func opens(protocolID: String, detector: String, risk: Risk, state: MatterState) throws {
         var world = try World(at: "2026-11-20T14:05:00Z")
         let reference = try world.report(protocolID, by: detector, risk: risk)
-        #expect(try world.summary(reference).matters == [.ico: state, .individuals: state])
+        let breach = try world.breach(reference)
+        #expect(MatterName.allCases.map { breach[$0].state } == [state, state])
     }
 }

@@ -20,11 +20,15 @@ struct NarrativeTests {
             command.channel = .phone
             command.name = "Martin Fairweather"
         }
-        world.settle()
-        world.record(
-            .textRedacted(
-                RedactionRecord(
-                    reference: reference, sequence: 1, field: "summary", reason: .written("It named a patient."))))
+        try world.agree(reference)
+        try world.position(reference, "provide", .doNotNotify)
+        try world.decideMatter(reference, .notify)
+        try world.notified(reference) { $0.reason = "The council was closed." }
+        try world.note(reference)
+        try world.correct(reference) { $0.records = 5 }
+        try world.close(reference, reason: "The files were found.")
+        try world.reopen(reference, reason: "They were not.")
+        try world.redact(reference, "summary")
         let narrative = Narrative(breach: try world.breach(reference), zone: try FoundationZone.london())
         return (world, reference, narrative)
     }
@@ -41,6 +45,17 @@ struct NarrativeTests {
         case .reminded: "reminded"
         case .deadlineMissed: "deadlineMissed"
         case .missCorrected: "missCorrected"
+        case .positionStated: "positionStated"
+        case .matterAgreed: "matterAgreed"
+        case .matterReopened: "matterReopened"
+        case .matterEscalated: "matterEscalated"
+        case .matterDecided: "matterDecided"
+        case .regulatorNoticeDue: "regulatorNoticeDue"
+        case .notificationRecorded: "notificationRecorded"
+        case .noteAdded: "noteAdded"
+        case .factsCorrected: "factsCorrected"
+        case .breachClosed: "breachClosed"
+        case .breachReopened: "breachReopened"
         case .textRedacted: "textRedacted"
         case .noticesPublishing: "noticesPublishing"
         case .noticesWritten: "noticesWritten"
@@ -56,12 +71,15 @@ struct NarrativeTests {
             let sentence = try #require(narrative.sentence(fact.event), "\(fact.event)")
             #expect(!sentence.isEmpty)
             #expect(sentence.first?.isUppercase == true)
+            #expect(sentence.hasSuffix(".") && !sentence.contains(".."), "\(sentence)")
             kinds.insert(Self.kind(fact.event))
         }
         #expect(
             kinds == [
-                "breachRecorded", "acknowledged", "reminded", "deadlineMissed", "missCorrected", "textRedacted",
-                "noticesPublishing", "noticesWritten", "noticesHandedOver",
+                "breachRecorded", "acknowledged", "reminded", "deadlineMissed", "missCorrected", "positionStated",
+                "matterAgreed", "matterReopened", "matterEscalated", "matterDecided", "regulatorNoticeDue",
+                "notificationRecorded", "noteAdded", "factsCorrected", "breachClosed", "breachReopened",
+                "textRedacted", "noticesPublishing", "noticesWritten", "noticesHandedOver",
             ])
     }
 

@@ -252,6 +252,7 @@ struct ReportingTests {
         #expect(
             try world.breach(reference).notices.map(\.order.token) == [
                 "breach-notice.essex-county-council.recorded", "case-opened.ig-team.recorded",
+                "decision-request.owner.recorded",
             ])
     }
 
@@ -269,12 +270,15 @@ struct ReportingTests {
         #expect(world.clockwork.ledger.unwritten.map(\.token) == breach.notices.map(\.order.token))
     }
 
-    @Test("A clause that has nobody told has nobody told: the IG team learns of it alone")
+    @Test(
+        "A clause that has nobody told has nobody told: the IG team learns of it, and each controller is asked to decide"
+    )
     func tellsNobody() throws {
         var world = try World(at: Self.start)
         let breach = try world.recordedBreach("BEDS", by: "virgin-health")
         #expect(breach.audience.isEmpty)
-        #expect(breach.notices.map(\.order.token) == ["case-opened.ig-team.recorded"])
+        let asked = breach.controllers.map { "telephone-task.\($0).decision-request.recorded" }
+        #expect(breach.notices.map(\.order.token) == ["case-opened.ig-team.recorded"] + asked)
         #expect(breach.controllers.count == 17)
     }
 

@@ -5,6 +5,7 @@ import Testing
 @Suite("What falls due")
 struct ScheduleTests {
     private static let start = "2026-11-20T14:05:00Z"
+    private let acknowledgements = ReminderKey(subject: .acknowledgement, edition: 1)
 
     /// A breach under EDATRS just recorded, whose notices the mail system has taken unless told otherwise.
     private static func world(
@@ -16,30 +17,35 @@ struct ScheduleTests {
         return (world, reference)
     }
 
-    /// Hours from the start of each reminder, with the lead that it was for.
+    /// What each reminder asks for, how long before, and hours from the start.
     private static func reminders(_ events: [Event], since start: Instant) -> [String] {
         events.compactMap(\.reminder).map { record in
-            "\(record.leadSeconds / 3600) h before, due \((record.due - start) / 3600) h after"
+            "\(record.key.subject) \(record.leadSeconds / 3600) h before, due \((record.due - start) / 3600) h after"
                 + (record.late ? ", late" : "")
         }
     }
 
     // MARK: - Reminders
 
-    @Test("R13: Reminders go out 24, 12, 4 and 1 hours before the partners' deadline")
+    @Test("R13: Reminders go out 24, 12, 4 and 1 hours before each instant by which something is asked")
     func reminds() throws {
         var (world, reference) = try Self.world()
         let start = world.now
         let events = world.advance(to: start + 40.days)
         #expect(
             Self.reminders(events, since: start) == [
-                "24 h before, due 24 h after", "12 h before, due 36 h after", "4 h before, due 44 h after",
-                "1 h before, due 47 h after",
+                // To acknowledge, before 48 h; to state a position, before the escalation at 60 h; to decide, before
+                // 72 h, asked since 60 h: what was due at that very instant is not sent again.
+                "acknowledgement 24 h before, due 24 h after", "acknowledgement 12 h before, due 36 h after",
+                "position 24 h before, due 36 h after", "acknowledgement 4 h before, due 44 h after",
+                "acknowledgement 1 h before, due 47 h after", "position 12 h before, due 48 h after",
+                "position 4 h before, due 56 h after", "position 1 h before, due 59 h after",
+                "decision 4 h before, due 68 h after", "decision 1 h before, due 71 h after",
             ])
         let recorded = world.facts.filter { $0.event.reminder != nil }
-        #expect(recorded.map { $0.at - start } == [24.hours, 36.hours, 44.hours, 47.hours])
+        #expect(recorded.map { ($0.at - start) / 3600 } == [24, 36, 36, 44, 47, 48, 56, 59, 68, 71])
         #expect(recorded.allSatisfy { $0.account == World.daemon })
-        #expect(try world.breach(reference).remindedLeadSeconds[.acknowledgement] == 1.hours)
+        #expect(try world.breach(reference).remindedLeadSeconds[acknowledgements] == 1.hours)
     }
 
     @Test("R13: A reminder goes to each partner without acknowledgement, and to nobody else")
@@ -57,11 +63,12 @@ struct ScheduleTests {
         try world.acknowledge(reference, "cyber-media-solutions")
         try world.acknowledge(reference, "childrens-society")
         #expect(
-            world.advance(to: world.now + 12.hours).tokens == [
-                "reminder.essex-partnership-university.partners.1.12h"
-            ])
+            world.advance(to: world.now + 12.hours).compactMap(\.reminder)
+                .filter { $0.key.subject == .acknowledgement }.flatMap(\.notices).map(\.token) == [
+                    "reminder.essex-partnership-university.partners.1.12h"
+                ])
         try world.acknowledge(reference, "essex-partnership-university")
-        #expect(world.advance(to: world.now + 12.hours).isEmpty)
+        #expect(world.advance(to: world.now + 12.hours - 1).isEmpty)
     }
 
     @Test("R13: Each reminder is sent once, at its own instant and not a second before")
@@ -80,31 +87,45 @@ struct ScheduleTests {
         ])
     func skipsPastReminders(hoursAgo: Int, leads: [Int]) throws {
         var (world, _) = try Self.world(detected: hoursAgo)
-        let events = world.advance(to: world.now + 10.days)
-        #expect(events.compactMap(\.reminder).map { $0.leadSeconds / 3600 } == leads)
+        let reminders = world.advance(to: world.now + 10.days).compactMap(\.reminder)
+        #expect(
+            reminders.filter { $0.key.subject == .acknowledgement }.map { $0.leadSeconds / 3600 } == leads)
+        #expect(reminders.allSatisfy { $0.due > world.facts[0].at })
     }
 
     @Test(
         "R13: After time away only the latest reminder that applies goes out, and none after the deadline",
         arguments: [
-            (30, "24 h before, due 24 h after, late"), (37, "12 h before, due 36 h after, late"),
-            (45, "4 h before, due 44 h after, late"), (47, "1 h before, due 47 h after"), (48, nil), (60, nil),
-        ] as [(Int, String?)])
-    func sendsTheLatestAfterTimeAway(hours: Int, expected: String?) throws {
+            (30, ["acknowledgement 24 h before, due 24 h after, late"]),
+            (
+                37,
+                ["acknowledgement 12 h before, due 36 h after, late", "position 24 h before, due 36 h after, late"]
+            ),
+            (
+                45, ["position 24 h before, due 36 h after, late", "acknowledgement 4 h before, due 44 h after, late"]
+            ),
+            (47, ["position 24 h before, due 36 h after, late", "acknowledgement 1 h before, due 47 h after"]),
+            (48, ["position 12 h before, due 48 h after"]),
+            (59, ["position 1 h before, due 59 h after"]), (60, []), (69, []),
+        ])
+    func sendsTheLatestAfterTimeAway(hours: Int, expected: [String]) throws {
         var (world, _) = try Self.world()
         let start = world.now
         let events = world.beAway(until: start + hours.hours)
-        #expect(Self.reminders(events, since: start) == [expected].compactMap { $0 })
+        #expect(Self.reminders(events, since: start) == expected)
     }
 
     @Test("R13: After the latest went out late, those still to come go out on time")
     func goesOnAfterTimeAway() throws {
         var (world, _) = try Self.world()
         let start = world.now
-        #expect(world.beAway(until: start + 40.hours).count == 1)
+        #expect(world.beAway(until: start + 40.hours).count == 2)
         #expect(
             Self.reminders(world.advance(to: start + 10.days), since: start) == [
-                "4 h before, due 44 h after", "1 h before, due 47 h after",
+                "acknowledgement 4 h before, due 44 h after", "acknowledgement 1 h before, due 47 h after",
+                "position 12 h before, due 48 h after", "position 4 h before, due 56 h after",
+                "position 1 h before, due 59 h after", "decision 4 h before, due 68 h after",
+                "decision 1 h before, due 71 h after",
             ])
     }
 
@@ -129,14 +150,23 @@ struct ScheduleTests {
         #expect(reminders.count == 2 * 7)
     }
 
-    @Test("R13: An unlikely breach, one told immediately and one told to nobody have no reminders")
+    @Test("R13: An unlikely breach has no reminders, one told immediately or to nobody those of its decider alone")
     func hasNoReminders() throws {
         var world = try World(at: Self.start)
         try world.report(risk: .unlikely)
         try world.report("MOSAIC", by: "essex-police")
         try world.report("BEDS", by: "virgin-health")
         let events = world.advance(to: world.now + 10.days)
-        #expect(events.compactMap(\.reminder).isEmpty)
+        // Who decides alone is reminded to; nobody else of anything.
+        let reminders = events.compactMap(\.reminder)
+        #expect(reminders.allSatisfy { $0.key.subject == .decision })
+        #expect(
+            reminders.filter { $0.reference.protocolID == "MOSAIC" }.flatMap(\.notices).map(\.token) == [
+                "decision-reminder.owner.decision.1.24h", "decision-reminder.owner.decision.1.12h",
+                "decision-reminder.owner.decision.1.4h", "decision-reminder.owner.decision.1.1h",
+            ])
+        #expect(reminders.filter { $0.reference.protocolID == "BEDS" }.map(\.notices.count) == [17, 17, 17, 17])
+        #expect(reminders.count == 8)
         #expect(events.compactMap(\.miss).map(\.reference.protocolID).sorted() == ["BEDS", "MOSAIC"])
     }
 
@@ -172,12 +202,14 @@ struct ScheduleTests {
     @Test("R24: Detected 10 days ago, both deadlines are missed at once, each told once, and no reminder goes out")
     func missesBothAtOnce() throws {
         var (world, reference) = try Self.world(detected: 240, handedOver: false)
-        let events = world.settle()
-        #expect(events.map { $0.miss?.deadline } == [.partners, .regulator])
+        let events = world.facts.dropFirst().map(\.event)
+        #expect(events.compactMap { $0.miss?.deadline } == [.partners, .regulator])
         // Nobody could have recorded these earlier: they are not late.
-        #expect(events.allSatisfy { $0.miss?.late == false })
+        #expect(events.compactMap(\.miss).allSatisfy { !$0.late })
+        #expect(events.compactMap(\.escalation).map(\.late) == [false, false])
+        #expect(events.count == 4)
         #expect(
-            events.tokens == [
+            events.compactMap(\.miss).flatMap(\.notices).map(\.token) == [
                 "deadline-missed.owner.partners.1", "deadline-missed.ig-team.partners.1",
                 "deadline-missed.owner.regulator.1", "deadline-missed.ig-team.regulator.1",
             ])
@@ -218,8 +250,9 @@ struct ScheduleTests {
         world.advance(to: due + 5.hours)
         #expect(try world.breach(reference).partnersDeadline.state == .missed)
 
+        let count = world.facts.count + 1
         try world.acknowledge(reference, "peabody", at: due - 10.minutes)
-        let events = world.settle()
+        let events = world.facts[count...].map(\.event)
         #expect(events.map { $0.correction?.settledAt } == [due - 10.minutes])
         #expect(events.tokens == ["correction.owner.partners.1.met", "correction.ig-team.partners.1.met"])
         let breach = try world.breach(reference)
@@ -241,6 +274,8 @@ struct ScheduleTests {
         world.handOver { $0.recipient != .partner("peabody") }
         world.advance(to: due + 5.hours)
         try world.acknowledge(reference, "peabody", at: due + 1)
+        #expect(world.facts.last?.event.reference == reference)
+        #expect(!world.facts.contains { $0.event.correction != nil })
         #expect(world.settle().isEmpty)
         #expect(
             try world.breach(reference).partnersDeadline == Deadline(due: due, state: .late, settledAt: due + 1))
@@ -253,10 +288,10 @@ struct ScheduleTests {
         world.handOver { $0.recipient != .partner("peabody") && $0.recipient != .partner("forward-trust") }
         world.advance(to: due + 1.hours)
         try world.acknowledge(reference, "peabody", at: due)
-        #expect(world.settle().isEmpty)
+        #expect(!world.facts.contains { $0.event.correction != nil })
         #expect(try world.breach(reference).partnersDeadline.state == .missed)
         try world.acknowledge(reference, "forward-trust", at: due - 1.hours)
-        #expect(world.settle().compactMap(\.correction).map(\.settledAt) == [due])
+        #expect(world.facts.compactMap(\.event.correction).map(\.settledAt) == [due])
     }
 
     @Test("R11: A hand-over found late is judged by its own instant")
@@ -281,6 +316,13 @@ struct ScheduleTests {
         #expect(try world.summary(reference).next == Upcoming(what: reminder, at: start + 36.hours))
         world.advance(to: start + 47.hours)
         // Every partner is informed: the partners' deadline has nothing left to do.
+        #expect(try world.summary(reference).next == Upcoming(what: reminder, at: start + 48.hours))
+        world.advance(to: start + 59.hours)
+        #expect(try world.summary(reference).next == Upcoming(what: .notice(.escalation), at: start + 60.hours))
+        world.advance(to: start + 60.hours)
+        let decision = Upcoming.What.notice(.decisionReminder)
+        #expect(try world.summary(reference).next == Upcoming(what: decision, at: start + 68.hours))
+        world.advance(to: start + 71.hours)
         #expect(try world.summary(reference).next == Upcoming(what: .deadline, at: start + 72.hours))
         world.advance(to: start + 73.hours)
         #expect(try world.summary(reference).next == nil)
@@ -301,6 +343,9 @@ struct ScheduleTests {
         var (world, reference) = try Self.world(handedOver: false)
         let start = world.now
         world.advance(to: start + 47.hours)
+        // The last reminder to the partners for their positions falls on the same instant, a second before the miss.
+        #expect(try world.summary(reference).next == Upcoming(what: .notice(.reminder), at: start + 48.hours))
+        world.advance(to: start + 48.hours)
         #expect(try world.summary(reference).next == Upcoming(what: .deadline, at: start + 48.hours))
     }
 }

@@ -205,142 +205,317 @@ enum WireSamples {
 
     /// Every kind of event with all that it can have, and again with nothing that may be left out. The golden lines
     /// are in this order: add at the end.
-    static let events: [Sample] = [
-        Sample(name: "register-opened", event: .registerOpened(identity: "4f2a9c")),
-        Sample(
-            name: "daemon-started, full",
-            event: .daemonStarted(
-                DaemonStart(
-                    version: "1.0.0",
-                    lastAliveAt: instant - 3600,
-                    fellDue: [
-                        .init(reference: reference, what: .deadline, at: instant - 60),
-                        .init(reference: reference, what: .notice(.reminder), at: instant - 30),
-                    ]
+    static let events: [Sample] =
+        [
+            Sample(name: "register-opened", event: .registerOpened(identity: "4f2a9c")),
+            Sample(
+                name: "daemon-started, full",
+                event: .daemonStarted(
+                    DaemonStart(
+                        version: "1.0.0",
+                        lastAliveAt: instant - 3600,
+                        fellDue: [
+                            .init(reference: reference, what: .deadline, at: instant - 60),
+                            .init(reference: reference, what: .notice(.reminder), at: instant - 30),
+                        ]
+                    )
                 )
-            )
-        ),
-        Sample(
-            name: "daemon-started, bare",
-            event: .daemonStarted(DaemonStart(version: "1.0.0", lastAliveAt: nil, fellDue: []))
-        ),
-        Sample(name: "daemon-stopped", event: .daemonStopped),
-        Sample(name: "spool-opened", event: .spoolOpened(identity: "77e1")),
-        Sample(name: "breach-recorded, full", event: .breachRecorded(fullRecord)),
-        Sample(name: "breach-recorded, bare", event: .breachRecorded(bareRecord)),
-        Sample(
-            name: "breach-recorded, owned by a body",
-            event: .breachRecorded(
-                BreachRecord(
-                    reference: BreachReference(protocolID: "BEDS", year: 2026, number: 2),
-                    sharingProtocol: bodyOwnedProtocol,
-                    detectedBy: "luton",
-                    controllers: ["luton"],
-                    audience: [],
-                    facts: bareFacts,
-                    texts: [.summary: .written("x")],
-                    request: nil,
-                    notices: []
+            ),
+            Sample(
+                name: "daemon-started, bare",
+                event: .daemonStarted(DaemonStart(version: "1.0.0", lastAliveAt: nil, fellDue: []))
+            ),
+            Sample(name: "daemon-stopped", event: .daemonStopped),
+            Sample(name: "spool-opened", event: .spoolOpened(identity: "77e1")),
+            Sample(name: "breach-recorded, full", event: .breachRecorded(fullRecord)),
+            Sample(name: "breach-recorded, bare", event: .breachRecorded(bareRecord)),
+            Sample(
+                name: "breach-recorded, owned by a body",
+                event: .breachRecorded(
+                    BreachRecord(
+                        reference: BreachReference(protocolID: "BEDS", year: 2026, number: 2),
+                        sharingProtocol: bodyOwnedProtocol,
+                        detectedBy: "luton",
+                        controllers: ["luton"],
+                        audience: [],
+                        facts: bareFacts,
+                        texts: [.summary: .written("x")],
+                        request: nil,
+                        notices: []
+                    )
                 )
-            )
-        ),
-        Sample(
-            name: "partner-acknowledged, full",
-            event: .acknowledged(
-                AcknowledgementRecord(
-                    reference: reference,
-                    partnerID: "open-road",
-                    acknowledgement: Acknowledgement(at: instant, channel: .phone, name: .written("Bryony Applegarth")),
-                    personalDataReason: .written("her own name")
+            ),
+            Sample(
+                name: "partner-acknowledged, full",
+                event: .acknowledged(
+                    AcknowledgementRecord(
+                        reference: reference,
+                        partnerID: "open-road",
+                        acknowledgement: Acknowledgement(
+                            at: instant, channel: .phone, name: .written("Bryony Applegarth")),
+                        personalDataReason: .written("her own name")
+                    )
                 )
-            )
-        ),
-        Sample(
-            name: "partner-acknowledged, bare",
-            event: .acknowledged(
-                AcknowledgementRecord(
-                    reference: reference,
-                    partnerID: "open-road",
-                    acknowledgement: Acknowledgement(at: instant, channel: nil, name: nil),
-                    personalDataReason: nil
+            ),
+            Sample(
+                name: "partner-acknowledged, bare",
+                event: .acknowledged(
+                    AcknowledgementRecord(
+                        reference: reference,
+                        partnerID: "open-road",
+                        acknowledgement: Acknowledgement(at: instant, channel: nil, name: nil),
+                        personalDataReason: nil
+                    )
                 )
-            )
-        ),
-        Sample(
-            name: "reminders-due, full",
-            event: .reminded(
-                ReminderRecord(
-                    reference: reference, subject: .acknowledgement, leadSeconds: 86_400, due: instant, late: true,
-                    notices: orders)
-            )
-        ),
-        Sample(
-            name: "reminders-due, bare",
-            event: .reminded(
-                ReminderRecord(
-                    reference: reference, subject: .acknowledgement, leadSeconds: 0, due: instant, late: false,
-                    notices: [])
-            )
-        ),
-        Sample(
-            name: "deadline-missed, full",
-            event: .deadlineMissed(
-                MissRecord(
-                    reference: reference,
-                    deadline: .regulator,
-                    edition: 2,
-                    due: instant,
-                    late: true,
-                    notices: orders
+            ),
+            Sample(
+                name: "reminders-due, full",
+                event: .reminded(
+                    ReminderRecord(
+                        reference: reference, key: ReminderKey(subject: .decision, edition: 2), leadSeconds: 86_400,
+                        due: instant, late: true,
+                        notices: orders)
                 )
-            )
-        ),
-        Sample(
-            name: "deadline-missed, bare",
-            event: .deadlineMissed(
-                MissRecord(
-                    reference: reference,
-                    deadline: .partners,
-                    edition: 1,
-                    due: instant,
-                    late: false,
-                    notices: []
+            ),
+            Sample(
+                name: "reminders-due, bare",
+                event: .reminded(
+                    ReminderRecord(
+                        reference: reference, key: ReminderKey(subject: .acknowledgement, edition: 1), leadSeconds: 0,
+                        due: instant, late: false,
+                        notices: [])
                 )
-            )
-        ),
-        Sample(
-            name: "miss-corrected",
-            event: .missCorrected(
-                MissCorrectionRecord(
-                    reference: reference,
-                    deadline: .partners,
-                    edition: 1,
-                    settledAt: instant - 1,
-                    notices: [orders[4]]
+            ),
+            Sample(
+                name: "deadline-missed, full",
+                event: .deadlineMissed(
+                    MissRecord(
+                        reference: reference,
+                        deadline: .regulator,
+                        edition: 2,
+                        due: instant,
+                        late: true,
+                        notices: orders
+                    )
                 )
-            )
+            ),
+            Sample(
+                name: "deadline-missed, bare",
+                event: .deadlineMissed(
+                    MissRecord(
+                        reference: reference,
+                        deadline: .partners,
+                        edition: 1,
+                        due: instant,
+                        late: false,
+                        notices: []
+                    )
+                )
+            ),
+            Sample(
+                name: "miss-corrected",
+                event: .missCorrected(
+                    MissCorrectionRecord(
+                        reference: reference,
+                        deadline: .partners,
+                        edition: 1,
+                        settledAt: instant - 1,
+                        notices: [orders[4]]
+                    )
+                )
+            ),
+            Sample(
+                name: "text-redacted",
+                event: .textRedacted(
+                    RedactionRecord(
+                        reference: reference, sequence: 6, field: "summary", reason: .written("a patient’s name"))
+                )
+            ),
+            Sample(
+                name: "notices-publishing",
+                event: .noticesPublishing([
+                    PublishedNotice(identity: identity, addresses: ["ig@essex.example", "dpo@essex.example"]),
+                    PublishedNotice(
+                        identity: NoticeIdentity(reference: reference, token: "case-opened.ig-team.recorded"),
+                        addresses: []
+                    ),
+                ])
+            ),
+            Sample(name: "notices-written", event: .noticesWritten([identity])),
+            Sample(
+                name: "notices-handed-over",
+                event: .noticesHandedOver([HandOver(identity: identity, at: instant + 5)])
+            ),
+        ] + consultationEvents + noticeEvents + regulatorEvents + courseEvents
+
+    private static let telling = Telling(
+        when: .written("on Monday"), how: .written("by letter"), byWhom: .written("the council"))
+    private static let own = FreeText.written("his own name")
+
+    /// The notices that only matters bring.
+    private static let matterOrders: [NoticeOrder] = [
+        NoticeOrder(kind: .escalation, recipient: .owner, occasion: "ico.1"),
+        NoticeOrder(kind: .outcome, recipient: .partner("essex"), occasion: "individuals.2"),
+        NoticeOrder(kind: .escalationWithdrawn, recipient: .ownerDeputy(0), occasion: "ico.1"),
+    ]
+
+    private static let consultationEvents: [Sample] = [
+        Sample(
+            name: "position-stated, full",
+            event: .positionStated(
+                PositionRecord(
+                    reference: reference, matter: .individuals, partnerID: "open-road", outcome: .notify,
+                    name: .written("Bryony Applegarth"), reason: .written("the files were readable"),
+                    telling: Telling(
+                        when: telling.when, how: telling.how, byWhom: telling.byWhom, ground: .disproportionate),
+                    personalDataReason: own))
         ),
         Sample(
-            name: "text-redacted",
-            event: .textRedacted(
-                RedactionRecord(
-                    reference: reference, sequence: 6, field: "summary", reason: .written("a patient’s name"))
-            )
+            name: "position-stated, bare",
+            event: .positionStated(
+                PositionRecord(
+                    reference: reference, matter: .ico, partnerID: "essex", outcome: .doNotNotify, name: nil,
+                    reason: nil, telling: .unsaid, personalDataReason: nil))
         ),
         Sample(
-            name: "notices-publishing",
+            name: "matter-agreed",
+            event: .matterAgreed(
+                AgreementRecord(reference: reference, matter: .ico, outcome: .doNotNotify, notices: matterOrders))
+        ),
+        Sample(
+            name: "matter-reopened",
+            event: .matterReopened(
+                ReopenedMatterRecord(reference: reference, matter: .individuals, notices: [orders[4]]))
+        ),
+        Sample(
+            name: "matter-escalated, full",
+            event: .matterEscalated(
+                EscalationRecord(
+                    reference: reference, matter: .ico, cause: .manual, due: instant, late: true,
+                    reason: .written("nobody answers"), personalDataReason: own, notices: matterOrders))
+        ),
+        Sample(
+            name: "matter-escalated, bare",
+            event: .matterEscalated(
+                EscalationRecord(
+                    reference: reference, matter: .individuals, cause: .noAgreement, due: instant, late: false,
+                    reason: nil, personalDataReason: nil, notices: []))
+        ),
+        Sample(
+            name: "matter-decided, full",
+            event: .matterDecided(
+                DecisionRecord(
+                    reference: reference, matter: .individuals, outcome: .notify, isRevision: true,
+                    ruling: Ruling(
+                        name: .written("Rhona Kettleby"), reason: .written("they can guard themselves"),
+                        telling: Telling(
+                            when: telling.when, how: telling.how, byWhom: telling.byWhom, ground: .riskRemoved)),
+                    personalDataReason: own, notices: matterOrders))
+        ),
+        Sample(
+            name: "matter-decided, bare",
+            event: .matterDecided(
+                DecisionRecord(
+                    reference: reference, matter: .ico, outcome: .doNotNotify, isRevision: false,
+                    ruling: Ruling(name: .written("R"), reason: .written("x"), telling: .unsaid),
+                    personalDataReason: nil, notices: []))
+        ),
+    ]
+
+    private static let noticeEvents: [Sample] = [
+        Sample(
+            name: "notices-publishing, redirected",
             event: .noticesPublishing([
-                PublishedNotice(identity: identity, addresses: ["ig@essex.example", "dpo@essex.example"]),
-                PublishedNotice(
-                    identity: NoticeIdentity(reference: reference, token: "case-opened.ig-team.recorded"),
-                    addresses: []
-                ),
+                PublishedNotice(identity: identity, addresses: ["ig@essex.example"], isRedirected: true)
             ])
-        ),
-        Sample(name: "notices-written", event: .noticesWritten([identity])),
+        )
+    ]
+
+    private static let regulatorEvents: [Sample] = [
         Sample(
-            name: "notices-handed-over",
-            event: .noticesHandedOver([HandOver(identity: identity, at: instant + 5)])
+            name: "regulator-notice-due",
+            event: .regulatorNoticeDue(
+                RegulatorNoticeRecord(
+                    reference: reference, isFollowUp: true,
+                    notices: [
+                        NoticeOrder(kind: .regulatorNotice, recipient: .submitter, occasion: "follow-up.2")
+                    ]))
+        ),
+        Sample(
+            name: "notification-recorded, full",
+            event: .notificationRecorded(
+                NotificationRecord(
+                    reference: reference,
+                    notification: Notification(
+                        matter: .ico, controllers: ["essex", "open-road"], phase: .followUp, at: instant - 60,
+                        isOwnDuty: true, reference: .written("IC-123456-A1B2"),
+                        delayReason: .written("the files had to be read first"),
+                        reason: .written("the law does not wait")),
+                    personalDataReason: own))
+        ),
+        Sample(
+            name: "notification-recorded, bare",
+            event: .notificationRecorded(
+                NotificationRecord(
+                    reference: reference,
+                    notification: Notification(
+                        matter: .individuals, controllers: [], phase: .initial, at: instant, isOwnDuty: false),
+                    personalDataReason: nil))
+        ),
+    ]
+
+    private static let courseEvents: [Sample] = [
+        Sample(
+            name: "note-added, full",
+            event: .noteAdded(
+                NoteRecord(
+                    reference: reference, kind: .advice, text: .written("“Tell them”, said counsel."),
+                    personalDataReason: own))
+        ),
+        Sample(
+            name: "note-added, bare",
+            event: .noteAdded(NoteRecord(reference: reference, kind: .effect, text: .written("none")))
+        ),
+        Sample(
+            name: "facts-corrected, full",
+            event: .factsCorrected(
+                CorrectionRecord(
+                    reference: reference, detectedBy: "essex", facts: fullFacts,
+                    texts: fullTexts.filter { $0.key != .reason && $0.key != .personalDataReason },
+                    added: fullProtocol.partners, reason: .written("the log says otherwise"),
+                    personalDataReason: own, notices: orders))
+        ),
+        Sample(
+            name: "facts-corrected, bare",
+            event: .factsCorrected(
+                CorrectionRecord(
+                    reference: reference, detectedBy: "essex", facts: bareFacts, texts: [:], added: [], reason: nil,
+                    personalDataReason: nil, notices: []))
+        ),
+        Sample(
+            name: "breach-closed, full",
+            event: .breachClosed(
+                ClosureRecord(
+                    reference: reference,
+                    outstanding: ["acknowledgement essex, open-road", "deadline regulator", "matter ico"],
+                    reason: .written("the owner was dissolved"), personalDataReason: own,
+                    notices: [NoticeOrder(kind: .closure, recipient: .owner, occasion: "1")]))
+        ),
+        Sample(
+            name: "breach-closed, bare",
+            event: .breachClosed(
+                ClosureRecord(
+                    reference: reference, outstanding: [], reason: nil, personalDataReason: nil, notices: []))
+        ),
+        Sample(
+            name: "breach-reopened, full",
+            event: .breachReopened(
+                ReopeningRecord(
+                    reference: reference, reason: .written("more files were found"), personalDataReason: own))
+        ),
+        Sample(
+            name: "breach-reopened, bare",
+            event: .breachReopened(ReopeningRecord(reference: reference))
         ),
     ]
 

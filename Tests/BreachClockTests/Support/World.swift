@@ -14,6 +14,9 @@ struct World {
     private(set) var facts: [Fact] = []
     /// What the wall clock shows.
     var now: Instant
+    /// Whether what follows a command at once is recorded with it, as the daemon does; a test that wants to see the one
+    /// without the other turns it off.
+    var settlesAfterCommands = true
     /// Whether something was due again as soon as it was done: then time does not go on.
     private var isStuck = false
 
@@ -49,6 +52,28 @@ struct World {
         return try #require(notices.first { $0.order.token == token }, "none of \(notices.map(\.order.token))")
     }
 
+    /// What that has recorded, in order.
+    mutating func recording(_ body: (inout World) throws -> Void) rethrows -> [Event] {
+        let count = facts.count
+        try body(&self)
+        return facts[count...].map(\.event)
+    }
+
+    /// The field that it is refused for, or what there is none of; nil where it is done.
+    mutating func refusedField(_ body: (inout World) throws -> Void) throws -> String? {
+        var tried = self
+        do {
+            try body(&tried)
+            self = tried
+            return nil
+        } catch let refusal as Refusal {
+            switch refusal {
+            case .refused(let field, _): return field
+            case .notFound(let kind, _, _): return "no such \(kind)"
+            }
+        }
+    }
+
     // MARK: - What people do
 
     /// What a command would come to, recording nothing.
@@ -64,6 +89,10 @@ struct World {
         switch try decide(command, by: account) {
         case .record(let event, let reference):
             record(event, by: account)
+            // As the daemon does, before it answers.
+            while settlesAfterCommands, !isStuck, let next = clockwork.due(on: reference, at: now) {
+                recordDue(next)
+            }
             return (reference, nil)
         case .unchanged(let reference, let sentence):
             return (reference, sentence)
@@ -136,6 +165,112 @@ struct World {
         return try carryOut(.acknowledge(command)).sentence
     }
 
+    /// States a position; one not to notify with a reason, unless changed.
+    @discardableResult
+    mutating func position(
+        _ reference: BreachReference,
+        _ partnerID: String,
+        _ outcome: Outcome,
+        on matter: MatterName = .ico,
+        _ change: (inout PositionCommand) -> Void = { _ in }
+    ) throws(Refusal) -> String? {
+        var command = PositionCommand(
+            breach: reference.description, partnerID: partnerID, outcome: outcome, matter: matter,
+            reason: outcome == .doNotNotify ? "The files were encrypted." : nil)
+        change(&command)
+        return try carryOut(.position(command)).sentence
+    }
+
+    /// Has each of those, all that are asked unless named, state the same position.
+    mutating func agree(
+        _ reference: BreachReference,
+        _ outcome: Outcome = .notify,
+        on matter: MatterName = .ico,
+        _ partnerIDs: [String]? = nil
+    ) throws {
+        for id in try partnerIDs ?? breach(reference).asked(on: matter) {
+            try position(reference, id, outcome, on: matter)
+        }
+    }
+
+    mutating func note(_ reference: BreachReference, _ kind: NoteKind = .action, _ text: String = "Locks changed.")
+        throws(Refusal)
+    {
+        try carryOut(.note(NoteCommand(breach: reference.description, kind: kind, text: text)))
+    }
+
+    mutating func escalate(
+        _ reference: BreachReference,
+        _ matter: MatterName = .ico,
+        reason: String? = "Two partners cannot be reached."
+    ) throws(Refusal) {
+        try carryOut(.escalate(EscalateCommand(breach: reference.description, matter: matter, reason: reason)))
+    }
+
+    /// Decides, with all that such a decision has to say, unless changed.
+    mutating func decideMatter(
+        _ reference: BreachReference,
+        _ outcome: Outcome = .notify,
+        on matter: MatterName = .ico,
+        revise: Bool = false,
+        _ change: (inout DecideCommand) -> Void = { _ in }
+    ) throws(Refusal) {
+        var command = DecideCommand(
+            breach: reference.description, outcome: outcome, matter: matter, name: "Rhona Kettleby",
+            reason: "The files can be read by anybody.", isRevision: revise)
+        if matter == .individuals {
+            command.telling =
+                outcome == .notify
+                ? TellingWords(when: "On Monday.", how: "By letter.", byWhom: "The council.")
+                : TellingWords(ground: .noHighRisk)
+        }
+        change(&command)
+        try carryOut(.decide(command))
+    }
+
+    /// Records a notification: the group's initial one to the regulator, now, unless changed.
+    mutating func notified(
+        _ reference: BreachReference,
+        _ phase: NotificationPhase = .initial,
+        of matter: MatterName = .ico,
+        at: Instant? = nil,
+        ownDuty: String? = nil,
+        _ change: (inout NotifiedCommand) -> Void = { _ in }
+    ) throws(Refusal) {
+        var command = NotifiedCommand(
+            breach: reference.description, matter: matter, at: at, phase: phase, ownDuty: ownDuty,
+            reason: ownDuty == nil ? nil : "The law does not wait.")
+        change(&command)
+        try carryOut(.notified(command))
+    }
+
+    /// Corrects, with a reason unless it is taken away.
+    mutating func correct(
+        _ reference: BreachReference,
+        reason: String? = "The log says otherwise.",
+        _ change: (inout CorrectCommand) -> Void
+    ) throws(Refusal) {
+        var command = CorrectCommand(breach: reference.description, reason: reason)
+        change(&command)
+        try carryOut(.correct(command))
+    }
+
+    @discardableResult
+    mutating func close(_ reference: BreachReference, reason: String? = nil) throws(Refusal) -> String? {
+        try carryOut(.close(CloseCommand(breach: reference.description, reason: reason))).sentence
+    }
+
+    @discardableResult
+    mutating func reopen(_ reference: BreachReference, reason: String? = nil) throws(Refusal) -> String? {
+        try carryOut(.reopen(CloseCommand(breach: reference.description, reason: reason))).sentence
+    }
+
+    mutating func redact(
+        _ reference: BreachReference, _ field: String, reason: String? = "It named a patient."
+    ) throws(Refusal) {
+        try carryOut(.redact(RedactCommand(breach: reference.description, field: field, reason: reason)))
+    }
+
     // MARK: - What the daemon does
 
     /// Records an event as of now.
@@ -150,15 +285,21 @@ struct World {
     mutating func settle() -> [Event] {
         var events: [Event] = []
         while !isStuck, let event = clockwork.due(at: now) {
-            guard events.count < 200 else {
-                Issue.record("the same thing seems to be due for ever: \(event)")
-                isStuck = true
-                break
-            }
-            record(event)
+            recordDue(event)
             events.append(event)
         }
         return events
+    }
+
+    /// Records what is due, but not for ever.
+    private mutating func recordDue(_ event: Event) {
+        let count = facts.suffix(200).count { $0.at == now && $0.account == World.daemon && $0.event == event }
+        guard count == 0 else {
+            Issue.record("the same thing is due again as soon as it is done: \(event)")
+            isStuck = true
+            return
+        }
+        record(event)
     }
 
     /// Lets time pass with the daemon running: what falls due is recorded at its instant.
@@ -210,7 +351,12 @@ struct World {
     mutating func reload(_ change: (inout Settings) throws -> Void) rethrows {
         var settings = clockwork.settings
         try change(&settings)
-        clockwork.use(settings)
+        clockwork.use(settings, at: now)
+    }
+
+    /// Looks at all breaches, as the daemon does before it writes the status.
+    mutating func refreshGlances() {
+        clockwork.refreshGlances()
     }
 
     /// Ends the daemon and starts it again on the same journal.
@@ -220,23 +366,20 @@ struct World {
 }
 
 extension Event {
-    /// The notices that this brings.
-    var orders: [NoticeOrder] {
-        switch self {
-        case .breachRecorded(let record): record.notices
-        case .reminded(let record): record.notices
-        case .deadlineMissed(let record): record.notices
-        case .missCorrected(let record): record.notices
-        default: []
-        }
-    }
-
     var reminder: ReminderRecord? {
         if case .reminded(let record) = self { record } else { nil }
     }
 
     var miss: MissRecord? {
         if case .deadlineMissed(let record) = self { record } else { nil }
+    }
+
+    var escalation: EscalationRecord? {
+        if case .matterEscalated(let record) = self { record } else { nil }
+    }
+
+    var agreement: AgreementRecord? {
+        if case .matterAgreed(let record) = self { record } else { nil }
     }
 
     var correction: MissCorrectionRecord? {

@@ -19,7 +19,10 @@ private func summary(isFull: Bool) -> BreachSummary {
         audience: [],
         notices: [],
         misses: [],
-        remindedLeadSeconds: [:]
+        remindedLeadSeconds: [:],
+        regulatorEdition: DeadlineEdition(number: 1, since: instant + 600),
+        matters: isFull ? matters : [:],
+        changedAt: instant + 600
     )
     return BreachSummary(
         breach: breach,
@@ -44,14 +47,38 @@ private func summary(isFull: Bool) -> BreachSummary {
             )
         ],
         controllers: [
-            .init(id: "provide", awareAt: instant + 120, dueByLaw: instant + 259_320, state: .running),
-            .init(id: "essex", awareAt: instant + 60, dueByLaw: instant + 259_260, state: .running),
+            .init(
+                id: "provide", awareAt: instant + 120, dueByLaw: instant + 259_320, state: .running,
+                notifications: isFull ? [notification] : []),
+            .init(
+                id: "essex", awareAt: instant + 60, dueByLaw: instant + 259_260, state: .running, notifications: []),
         ],
-        matters: isFull ? [.ico: .consulting, .individuals: .awaitingDecision] : [:],
+        escalateAt: isFull ? instant + 216_000 : nil,
+        byProtocolState: isFull ? .missed : nil,
+        byLawState: .running,
         next: isFull ? Upcoming(what: .notice(.reminder), at: instant + 86_400) : nil,
         warnings: isFull ? ["The review date is past."] : []
     )
 }
+
+/// One matter that partners said something on, and one that was decided after all.
+private let matters: [MatterName: Matter] = [
+    .ico: Matter(
+        state: .consulting, since: WireSamples.instant + 600,
+        positions: ["open-road": Position(outcome: .doNotNotify, at: WireSamples.instant + 700)]),
+    .individuals: Matter(
+        state: .decided, since: WireSamples.instant + 900,
+        escalation: Escalation(at: WireSamples.instant + 800, reason: .manual, words: .written("nobody answers")),
+        escalations: 1,
+        settlement: Settlement(
+            outcome: .notify, at: WireSamples.instant + 900,
+            ruling: Ruling(name: .written("Rhona Kettleby"), reason: .written("x"), telling: .unsaid)),
+        settlements: 1),
+]
+
+private let notification = BreachClock.Notification(
+    matter: .ico, controllers: ["provide"], phase: .initial, at: WireSamples.instant + 1000, isOwnDuty: true,
+    reference: .written("IC-1"), delayReason: .redacted, reason: .written("x"))
 
 private func status(isFull: Bool) -> StatusReport {
     let instant = WireSamples.instant
@@ -96,14 +123,15 @@ struct BreachDocumentTests {
         #expect(
             keys(json) == [
                 "id", "protocol", "title", "phase", "risk", "summary", "occurredAt", "detectedAt", "awareAt",
-                "reportedAt", "detectedBy", "deadlines", "partners", "controllers", "matters", "next", "warnings",
+                "reportedAt", "detectedBy", "deadlines", "partners", "controllers", "matters", "decider",
+                "next", "warnings",
             ])
         let object = try #require(json.object)
         #expect(keys(object["deadlines"]) == ["partners", "regulator"])
         #expect(keys(object["deadlines"]?.object?["partners"]) == ["due", "state", "settledAt"])
         #expect(
             keys(object["deadlines"]?.object?["regulator"])
-                == ["due", "dueByProtocol", "dueByLaw", "state", "settledAt"])
+                == ["due", "dueByProtocol", "stateByProtocol", "dueByLaw", "stateByLaw", "state", "settledAt"])
         // The telephone is ours; the contract names the members before it.
         #expect(
             keys(object["partners"]?.array?.first) == [
@@ -117,6 +145,7 @@ struct BreachDocumentTests {
             #expect(
                 keys(object["matters"]?.object?[matter]) == [
                     "state", "outcome", "escalateAt", "escalatedAt", "escalationReason", "settledAt", "decidedBy",
+                    "reason", "when", "how", "byWhom", "ground", "notifiedAt",
                 ])
         }
         if isFull { #expect(keys(object["next"]) == ["what", "at"]) }
@@ -130,17 +159,21 @@ struct BreachDocumentTests {
             "occurredAt":"2026-11-20T12:05:00Z","detectedAt":"2026-11-20T14:05:00Z","awareAt":"2026-11-20T14:06:00Z",\
             "reportedAt":"2026-11-20T14:15:00Z","detectedBy":"open-road","deadlines":{"partners":{\
             "due":"2026-11-22T14:05:00Z","state":"late","settledAt":"2026-11-22T16:05:00Z"},"regulator":{\
-            "due":"2026-11-23T14:05:00Z","dueByProtocol":"2026-11-23T14:05:00Z","dueByLaw":"2026-11-23T14:06:00Z",\
-            "state":"running","settledAt":null}},"partners":[{"id":"open-road","name":"Open Road (Choices)",\
+            "due":"2026-11-23T14:05:00Z","dueByProtocol":"2026-11-23T14:05:00Z","stateByProtocol":"missed",\
+            "dueByLaw":"2026-11-23T14:06:00Z","stateByLaw":"running","state":"running","settledAt":null}},"partners":[{"id":"open-road","name":"Open Road (Choices)",\
             "affected":true,"noticeWrittenAt":"2026-11-20T14:15:01Z","handedOverAt":"2026-11-20T14:15:02Z",\
-            "acknowledgedAt":"2026-11-20T14:15:03Z","informed":true,"positions":{"ico":null,"individuals":null},\
-            "telephone":"01206 369782"}],"controllers":[{"id":"provide","awareAt":"2026-11-20T14:07:00Z",\
-            "dueByLaw":"2026-11-23T14:07:00Z","state":"running","notifications":[]},{"id":"essex",\
+            "acknowledgedAt":"2026-11-20T14:15:03Z","informed":true,"positions":{"ico":"do-not-notify",\
+            "individuals":null},"telephone":"01206 369782"}],"controllers":[{"id":"provide","awareAt":"2026-11-20T14:07:00Z",\
+            "dueByLaw":"2026-11-23T14:07:00Z","state":"running","notifications":[{"phase":"initial",\
+            "at":"2026-11-20T14:21:40Z","reference":"IC-1","ownDuty":true,"delayReason":"[redacted]"}]},{"id":"essex",\
             "awareAt":"2026-11-20T14:06:00Z","dueByLaw":"2026-11-23T14:06:00Z","state":"running","notifications":[]}],\
-            "matters":{"ico":{"state":"consulting","outcome":null,"escalateAt":null,"escalatedAt":null,\
-            "escalationReason":null,"settledAt":null,"decidedBy":null},"individuals":{"state":"awaiting-decision",\
-            "outcome":null,"escalateAt":null,"escalatedAt":null,"escalationReason":null,"settledAt":null,\
-            "decidedBy":null}},"next":{"what":"reminder","at":"2026-11-21T14:05:00Z"},\
+            "matters":{"ico":{"state":"consulting","outcome":null,"escalateAt":"2026-11-23T02:05:00Z",\
+            "escalatedAt":null,"escalationReason":null,"settledAt":null,"decidedBy":null,"reason":null,"when":null,"how":null,"byWhom":null,"ground":null,\
+            "notifiedAt":null},"individuals":{\
+            "state":"decided","outcome":"notify","escalateAt":"2026-11-23T02:05:00Z",\
+            "escalatedAt":"2026-11-20T14:18:20Z","escalationReason":"manual","settledAt":"2026-11-20T14:20:00Z",\
+            "decidedBy":"Rhona Kettleby","reason":"x","when":null,"how":null,"byWhom":null,"ground":null,\
+            "notifiedAt":null}},"decider":"the Protocol owner, Essex County Council","next":{"what":"reminder","at":"2026-11-21T14:05:00Z"},\
             "warnings":["The review date is past."]}
             """
         #expect(summary(isFull: true).json.compactText == expected)

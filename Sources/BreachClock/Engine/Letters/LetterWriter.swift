@@ -52,13 +52,23 @@ struct LetterWriter: Sendable {
 
     /// What is asked, for the subject, and the text.
     private func content(_ order: NoticeOrder) -> (request: String, body: [Letter.Block]) {
-        switch order.kind {
-        case .breachNotice: breachNotice()
+        order.kind == .telephoneTask ? telephoneTask(content(of: kind)) : content(of: kind)
+    }
+
+    private func content(of kind: NoticeKind) -> (request: String, body: [Letter.Block]) {
+        switch kind {
+        case .breachNotice, .telephoneTask: breachNotice()
         case .caseOpened: caseOpened()
         case .reminder: reminder()
         case .deadlineMissed: deadlineMissed()
         case .correction: correction()
-        case .telephoneTask: telephoneTask(order)
+        case .escalation: escalation()
+        case .decisionRequest: decisionRequest()
+        case .decisionReminder: decisionReminder()
+        case .escalationWithdrawn: escalationWithdrawn()
+        case .outcome: outcomeLetter()
+        case .regulatorNotice: regulatorNotice()
+        case .closure: closureLetter()
         }
     }
 
@@ -84,7 +94,7 @@ struct LetterWriter: Sendable {
     /// The journal's number and hash, so that the reader's mailbox witnesses the register.
     private var witness: String {
         "This is notice \(notice.order.token) of \(breach.reference). When it was written, the register of "
-            + "\(directory.settings.organisation.name) stood at fact \(head.sequence), whose SHA-256 is \(head.hash). "
+            + "\(organisation) stood at fact \(head.sequence), whose SHA-256 is \(head.hash). "
             + "Keep this message: with that number the register can be checked."
     }
 
@@ -111,47 +121,35 @@ struct LetterWriter: Sendable {
     /// Source: R27 (whom to ask).
     var whomToAsk: [Letter.Block] {
         let mailboxes = directory.settings.organisation.informationGovernance.joined(separator: ", ")
+        let telephone = teamTelephone.map { "telephone \($0), " } ?? ""
         return [
             .heading("Whom to ask"),
             .paragraph(
-                "The information governance team of \(directory.settings.organisation.name), \(mailboxes). A reply to "
-                    + "this message goes to them; keep \(breach.reference) in its subject."
+                "The information governance team of \(organisation), \(telephone)\(mailboxes). A reply to this message goes "
+                    + "to them; keep \(breach.reference) in its subject."
             ),
         ]
+    }
+
+    /// The number that page 1 gives for the organisation that runs this register.
+    private var teamTelephone: String? {
+        let mailboxes = Set(directory.settings.organisation.informationGovernance)
+        let contacts = breach.sharingProtocol.partners.compactMap { directory.contact(.partner($0.id)) }
+        return contacts.first { $0.name == organisation || !mailboxes.isDisjoint(with: $0.emails) }?.telephone
     }
 
     /// The breach's facts that are known, for whoever may read them.
     ///
     /// Source: UK GDPR Art 33(3).
     var whatHappened: [Letter.Block] {
-        [.heading("What happened"), .paragraph(breach.texts[.summary]?.shown ?? ""), .facts(knownFacts)]
-    }
-
-    private var knownFacts: [Letter.Row] {
-        let facts = breach.facts
-        let rows: [(String, String?)] = [
-            ("Reference", breach.reference.description),
-            ("Detected", "\(time(facts.detectedAt)), by \(breach.partnerName(breach.detectedBy))"),
-            ("Happened", facts.occurredAt.map(time)),
-            ("Recorded", time(breach.reportedAt)),
-            (
-                "Risk to people",
-                facts.risk == .unknown ? "not known yet, taken as likely" : facts.risk.rawValue
-            ),
-            ("Reason for that view", breach.texts[.reason]?.shown),
-            ("Cyber incident", facts.cyber?.rawValue),
-            ("How it was found", breach.texts[.found]?.shown),
-            ("Kinds of data", breach.texts[.dataCategories]?.shown),
-            ("Kinds of people", breach.texts[.peopleCategories]?.shown),
-            ("Number of people", facts.individuals.map { String($0) }),
-            ("Number of records", facts.records.map { String($0) }),
-            ("Possible consequences", breach.texts[.consequences]?.shown),
-            ("How likely they are", breach.texts[.likelihood]?.shown),
-            ("Measures before", breach.texts[.measuresBefore]?.shown),
-            ("Measures taken", breach.texts[.measures]?.shown),
-            ("Others told", breach.texts[.othersTold]?.shown),
+        let register = [
+            Letter.Row(label: "Reference", value: breach.reference.description),
+            Letter.Row(label: "Recorded", value: time(breach.reportedAt)),
         ]
-        return rows.compactMap { label, value in value.map { Letter.Row(label: label, value: $0) } }
+        let facts = rows(FormRow.all.filter { $0.part == .breach }, breach.regulatorContent)
+        return [
+            .heading("What happened"), .paragraph(breach.texts[.summary]?.shown ?? ""), .facts(register + facts),
+        ]
     }
 
     /// Both deadlines and where each comes from.
@@ -160,14 +158,25 @@ struct LetterWriter: Sendable {
     var deadlines: [Letter.Block] {
         guard breach.isAboveThreshold else { return [] }
         var rows: [Letter.Row] = []
-        if let due = breach.partnersDeadline.due, let hours = clause.partnerHours {
-            rows.append(.init(label: "Partners informed by", value: hours == 0 ? "immediately" : time(due)))
+        if let due = partnersDue, let hours = clause.partnerHours {
+            rows.append(.init(label: label(.partners), value: hours == 0 ? "immediately" : time(due)))
         }
+        if let escalationTime, MatterName.allCases.contains(where: { breach[$0].state == .consulting }) {
+            rows.append(.init(label: "Partners' positions by", value: time(escalationTime)))
+        }
+        return [
+            .heading("By when"), .facts(rows + regulatorsDeadline),
+            .paragraph("The regulator is the \(regulator)."),
+        ]
+    }
+
+    private var regulatorsDeadline: [Letter.Row] {
         let regulator = breach.regulatorDeadline
-        let name = directory.settings.regulator.name
-        if let due = regulator.deadline.due {
-            rows.append(.init(label: "Regulator notified by", value: time(due)))
+        guard regulator.deadline.state != .notRequired, let due = regulator.deadline.due else {
+            return [.init(label: label(.regulator), value: "not required")]
         }
+        var rows = [Letter.Row(label: label(.regulator), value: time(due))]
+
         if let byProtocol = regulator.dueByProtocol, let hours = clause.regulatorHours {
             let value = "\(time(byProtocol)): \(hours) h from detection, section \(clause.section)"
             rows.append(.init(label: "- by the protocol", value: value))
@@ -176,7 +185,8 @@ struct LetterWriter: Sendable {
             let value = "\(time(byLaw)): \(regulatorHoursByLaw) h from awareness, UK GDPR Art 33(1)"
             rows.append(.init(label: "- by the law", value: value))
         }
-        return [.heading("By when"), .facts(rows), .paragraph("The regulator is the \(name).")]
+        return rows
+
     }
 
     /// The clause's own words.

@@ -1,32 +1,46 @@
-/// The letters to partners.
+/// The letters to partners: what happened, and what is asked of them.
 extension LetterWriter {
-    /// Tells a partner of the breach.
+    // MARK: - The breach notice
+
+    /// Tells a partner of the breach, and asks for what the clause wants of it.
     ///
-    /// Source: R10, R12.
+    /// Source: R10, R12, R16.
     func breachNotice() -> (String, [Letter.Block]) {
-        let opening =
-            "A personal data breach has been recorded under the information sharing protocol \(agreement), which your "
-            + "organisation is part of."
+        let request = notAffected + positionRequest(mattersAsked)
         return (
-            isDetector ? "recorded, for your attention" : "please acknowledge \(acknowledgeBy)",
-            [.paragraph(opening)] + whatHappened
-                + [.heading("What is asked of you"), .paragraph(acknowledgement)] + consultation
-                + deadlines + ownDuty + whomToAsk + clauseText
+            breachNoticeSubject,
+            [.paragraph(breachNoticeOpening)] + whatHappened
+                + [.heading("What is asked of you"), .paragraph(acknowledgement)] + request
+                + whoDecides + deadlines + ownDuty + whomToAsk + clauseText
         )
     }
 
-    /// Names what a partner has outstanding.
-    ///
-    /// Source: R13.
-    func reminder() -> (String, [Letter.Block]) {
-        let opening =
-            "Your organisation was told of the personal data breach \(breach.reference) under \(agreement), and has not "
-            + "acknowledged it yet."
-        return (
-            "reminder, please acknowledge \(acknowledgeBy)",
-            [.paragraph(opening), .heading("What is asked of you"), .paragraph(acknowledgement)]
-                + deadlines + ownDuty + whomToAsk
-        )
+    private var breachNoticeSubject: String {
+        var requests = isDetector ? [] : ["please acknowledge \(acknowledgeBy(byWhenBriefly))"]
+        if !mattersAsked.isEmpty {
+            requests.append("please give your position \(byWhenBriefly(escalationTime))")
+        }
+        return requests.isEmpty ? "recorded, for your attention" : requests.joined(separator: ", and ")
+    }
+
+    private var breachNoticeOpening: String {
+        let correction = occasionCorrection
+        let reason = correction?.reason.map { " The reason given: \($0.shown)" } ?? ""
+        switch occasion.first {
+        case "raised":
+            let before = correction.map { "\(words($0.before.risk)), and is now \(words($0.after.risk))" }
+            return "The risk of the personal data breach \(breach.reference) under the information sharing protocol "
+                + "\(agreement) was raised: it was \(before ?? "lower"). So what the clause asks is now to be done, and its "
+                + "deadlines count from the detection, also where they have passed.\(reason)"
+        case "added":
+            return
+                "Your organisation was added on \(time(correction?.at ?? notice.orderedAt)) to those who are told of the "
+                + "personal data breach \(breach.reference) under the information sharing protocol \(agreement).\(reason)"
+        default:
+            return
+                "A personal data breach has been recorded under the information sharing protocol \(agreement), which "
+                + "your organisation is part of."
+        }
     }
 
     private var acknowledgement: String {
@@ -42,47 +56,58 @@ extension LetterWriter {
             " Until then you are reminded, and if the partners are not informed in time, the \(clause.ownerTitle) and the "
             + "information governance team are told."
         return
-            "Reply to this message, or ring, to say that you have received it, \(acknowledgeBy). That says only that your "
-            + "organisation knows; it agrees to nothing.\(clause.partnerHours == 0 ? "" : consequence)"
+            "Reply to this message, or ring, to say that you have received it, \(acknowledgeBy(byWhen)). That says only that "
+            + "your organisation knows; it agrees to nothing.\(breach.isImmediate ? "" : consequence)"
     }
 
-    /// Whether the letter is to the partner that detected the breach.
-    private var isDetector: Bool {
-        switch notice.order.inPlaceOf?.recipient ?? notice.order.recipient {
-        case .partner(let id), .partnerDeputy(let id, _): id == breach.detectedBy
-        case .owner, .ownerDeputy, .igTeam: false
-        }
-    }
-
-    private var acknowledgeBy: String {
+    private func acknowledgeBy(_ byWhen: (Instant?) -> String) -> String {
         guard breach.isAboveThreshold else { return "when you have read it" }
-        guard let due = breach.partnersDeadline.due, clause.partnerHours != 0 else { return "immediately" }
-        return "by \(zone.localText(due))"
+        guard let due = partnersDue, !breach.isImmediate else { return "immediately" }
+        return byWhen(due)
     }
 
-    private var consultation: [Letter.Block] {
-        guard clause.decision == .consultation, breach.isAboveThreshold else { return [] }
-        let isAffected = breach.facts.affected.map { affected in
-            switch notice.order.inPlaceOf?.recipient ?? notice.order.recipient {
-            case .partner(let id), .partnerDeputy(let id, _): affected.contains(id)
-            case .owner, .ownerDeputy, .igTeam: true
-            }
+    /// By when the reader must be informed: its own time where it was added later.
+    ///
+    /// Source: R1, R8.
+    var partnersDue: Instant? {
+        readingMember.flatMap { breach.due($0) } ?? breach.partnersDeadline.due
+    }
+
+    // MARK: - Reminders
+
+    /// Names what a partner has outstanding.
+    ///
+    /// Source: R13.
+    func reminder() -> (String, [Letter.Block]) {
+        occasion.first == "positions" ? positionReminder : acknowledgementReminder
+    }
+
+    private var acknowledgementReminder: (String, [Letter.Block]) {
+        let opening =
+            "Your organisation was told of the personal data breach \(breach.reference) under \(agreement), and has not "
+            + "acknowledged it yet."
+        return (
+            "reminder, please acknowledge \(acknowledgeBy(byWhenBriefly))",
+            [.paragraph(opening), .heading("What is asked of you"), .paragraph(acknowledgement)]
+                + deadlines + ownDuty + whomToAsk
+        )
+    }
+
+    private var positionReminder: (String, [Letter.Block]) {
+        let matters = mattersUnanswered
+        guard !matters.isEmpty else {
+            let text =
+                "A reminder on the personal data breach \(breach.reference) was due. Meanwhile nothing is outstanding "
+                + "from your organisation, and nothing is asked of you."
+            return ("nothing is outstanding, for your attention", [.paragraph(text)] + ownDuty + whomToAsk)
         }
-        let regulator = directory.settings.regulator.name
-        if isAffected == false {
-            return [
-                .paragraph(
-                    "Whether to notify the \(regulator) is being discussed with the partners named as affected. Your "
-                        + "organisation is not among them, and may give its view all the same."
-                )
-            ]
-        }
-        return [
-            .paragraph(
-                "The clause wants the affected partners consulted on whether to notify the \(regulator) and to tell the "
-                    + "people concerned. Please have your organisation's view ready, with its reason, for the information "
-                    + "governance team."
-            )
-        ]
+        let opening =
+            "Your organisation was told of the personal data breach \(breach.reference) under \(agreement). It has not said "
+            + "yet \(matters.map(question).joined(separator: ", and "))."
+        return (
+            "reminder, please give your position \(byWhenBriefly(escalationTime))",
+            [.paragraph(opening)] + positionRequest(matters) + matters.flatMap(positions)
+                + whoDecides + deadlines + ownDuty + whomToAsk
+        )
     }
 }

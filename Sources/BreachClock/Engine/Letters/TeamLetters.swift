@@ -1,5 +1,7 @@
 /// The letters to the owner and to the information governance team.
 extension LetterWriter {
+    // MARK: - A case opened
+
     /// Tells the IG team that a breach was recorded.
     ///
     /// Source: rules, table of notices.
@@ -18,12 +20,21 @@ extension LetterWriter {
                     .paragraph(
                         "\(names.isEmpty ? "" : askForAcknowledgements)See how it stands with: breachctl show \(breach.reference)."
                     ),
-                ] + deadlines + clauseText
+                ] + askForAnswers + whoDecides + deadlines + clauseText
         )
     }
 
     private var askForAcknowledgements: String {
         "Record each partner's acknowledgement as it comes: breachctl ack \(breach.reference) PARTNER. "
+    }
+
+    private var askForAnswers: [Letter.Block] {
+        guard breach.isAboveThreshold else { return [] }
+        let (text, rows) =
+            breach.isConsulted
+            ? ("Record each partner's position as it comes:", positionCommands("PARTNER", MatterName.allCases))
+            : ("Record the decision when it is taken:", decisionCommands(MatterName.allCases))
+        return [.paragraph(text), .facts(rows)]
     }
 
     private var nobodyTold: String {
@@ -32,99 +43,109 @@ extension LetterWriter {
             : "the risk was recorded as unlikely, and the clause asks for notices only where harm is likely."
     }
 
+    // MARK: - A deadline missed
+
     /// Tells that a deadline passed unmet.
     ///
     /// Source: R24.
     func deadlineMissed() -> (String, [Letter.Block]) {
-        let name = deadlineName
-        let due = breach.miss(name)?.due ?? breach.deadline(name).due ?? breach.reportedAt
+        let name = occasionDeadline ?? .partners
+        let due = breach.miss(name, edition: occasionNumber)?.due ?? breach.deadline(name).due ?? breach.reportedAt
         let text: String
-        let advice: String
         switch name {
-        case .partners:
-            text = "Not every partner was informed by \(time(due)), as the clause of \(agreement) asks."
-            let silent = breach.audience.filter { breach.informedAt($0) == nil }.map {
-                breach.partnerName($0.partnerID)
-            }
-            advice =
-                "Not informed: \(silent.joined(separator: "; ")). Telephone them, and record what they say with its own "
-                + "time: breachctl ack \(breach.reference) PARTNER --via phone --at TIME. What was done in time but "
-                + "entered late corrects this."
+        case .partners: text = "Not every partner was informed by \(time(due)), as the clause of \(agreement) asks."
         case .regulator:
-            text =
-                "The \(directory.settings.regulator.name) was to be notified by \(time(due)), and no notification is "
-                + "recorded."
-            advice =
-                "If the regulator must be notified, do it now: a notification after 72 hours needs the reasons for the "
-                + "delay (UK GDPR Art 33(1))."
+            let isDone = breach.regulatorDeadline.deadline.settledAt != nil
+            let standing = isDone ? "it was notified after that" : "no notification is recorded"
+            text = "The \(regulator) was to be notified by \(time(due)), and \(standing)."
         }
         return (
             "deadline passed, \(zone.localText(due))",
-            [.paragraph(text), .heading("What is asked of you"), .paragraph(advice)] + whatHappened + deadlines
-                + whomToAsk
+            [.paragraph(text), .heading("What is asked of you"), .paragraph(adviceAfterMiss(name))] + whatHappened
+                + deadlines + (reader == .igTeam ? [] : ownDuty) + whomToAsk
         )
     }
 
-    /// Tells those who were told of a miss that it was none.
-    ///
-    /// Source: R11.
-    func correction() -> (String, [Letter.Block]) {
-        let name = deadlineName
-        let deadline = breach.deadline(name)
-        let due = deadline.due ?? breach.reportedAt
-        let settled = deadline.settledAt.map { " It was done on \(time($0))." } ?? ""
-        let text =
-            "You were told that the deadline of \(time(due)) had passed unmet. It was kept after all: what was done in time "
-            + "was recorded late.\(settled) The register keeps both."
-        return ("correction, the deadline was kept", [.paragraph(text)] + whomToAsk)
+    private func adviceAfterMiss(_ name: DeadlineName) -> String {
+        switch name {
+        case .partners:
+            let members = breach.partnersEditions.first { $0.edition.number == occasionNumber }?.members
+            let silent = (members ?? breach.audience).filter { breach.informedAt($0) == nil }.map(\.partnerID)
+            guard !silent.isEmpty else {
+                return
+                    "Nobody is left to inform: all were informed meanwhile, the last of them late. What was done in time but "
+                    + "entered late corrects this."
+            }
+            let whoCalls =
+                reader == .igTeam
+                ? "Telephone them" : "The information governance team telephones them; help it to reach them. It is to"
+            return
+                "Not informed: \(names(silent)). \(whoCalls)\(reader == .igTeam ? ", and" : "") record what they say with its "
+                + "own time: breachctl ack \(breach.reference) PARTNER --via phone --at TIME. What was done in time but entered "
+                + "late corrects this."
+        case .regulator:
+            return
+                "\(question(.ico).capitalisedFirst): \(standing(.ico)) If the regulator must be notified, do it now: a "
+                + "notification after 72 hours needs the reasons for the delay (UK GDPR Art 33(1)). Then record it: "
+                + "breachctl notified \(breach.reference) --at TIME --reference TEXT --delay-reason TEXT."
+        }
     }
 
-    /// Asks the IG team to telephone somebody who has no mailbox.
+    // MARK: - Somebody to telephone
+
+    /// Asks the IG team to telephone somebody who has no mailbox, in place of whatever they would have been sent.
     ///
     /// Source: R14.
-    func telephoneTask(_ order: NoticeOrder) -> (String, [Letter.Block]) {
-        let recipient = order.inPlaceOf?.recipient ?? order.recipient
-        let kind = order.inPlaceOf?.kind ?? order.kind
-        let contact = directory.contact(recipient)
+    func telephoneTask(_ content: (request: String, body: [Letter.Block])) -> (String, [Letter.Block]) {
+        let contact = directory.contact(reader)
         let name = contact?.name ?? "the \(clause.ownerTitle), whom the protocol does not name"
         let number = contact?.telephone ?? "there is no number on page 1; find one"
-        let request: String
-        let body: [Letter.Block]
-        switch kind {
-        case .reminder: (request, body) = reminder()
-        case .deadlineMissed: (request, body) = deadlineMissed()
-        case .correction: (request, body) = correction()
-        case .breachNotice, .caseOpened, .telephoneTask: (request, body) = breachNotice()
-        }
-        let record: String
-        if case .partner(let id) = recipient, kind == .breachNotice || kind == .reminder {
-            record = " Then record it: breachctl ack \(breach.reference) \(id) --via phone."
-        } else {
-            record = ""
-        }
         return (
-            "please telephone \(contact?.name ?? "the \(clause.ownerTitle)") \(telephoneBy(kind))",
+            "please telephone \(contact?.name ?? "the \(clause.ownerTitle)") \(telephoneBy)",
             [
-                .paragraph(
-                    "Please telephone \(name): no mailbox is known, so this could not be sent by mail.\(record)"),
-                .facts([.init(label: "Telephone", value: number), .init(label: "About", value: request)]),
-                .heading("What they would have been sent"),
-            ] + body
+                .paragraph("Please telephone \(name): no mailbox is known, so this could not be sent by mail."),
+                .facts([.init(label: "Telephone", value: number), .init(label: "About", value: content.request)]),
+                .heading("What to record then"),
+            ] + answersToRecord + [.heading("What they would have been sent")] + content.body
         )
     }
 
-    /// By when to telephone: partners by their deadline, as long as it runs, everybody else now.
-    private func telephoneBy(_ kind: NoticeKind) -> String {
-        let deadline = breach.partnersDeadline
-        guard kind == .breachNotice || kind == .reminder, deadline.state == .running, clause.partnerHours != 0,
-            let due = deadline.due
-        else { return "now" }
-        return "by \(zone.localText(due))"
+    /// What the call may bring, and how it is recorded.
+    private var answersToRecord: [Letter.Block] {
+        let rows: [Letter.Row] =
+            switch kind {
+            case .breachNotice: acknowledgementCommand + askedPositionCommands
+            case .reminder: occasion.first == "positions" ? askedPositionCommands : acknowledgementCommand
+            case .correction, .outcome: askedPositionCommands
+            case .escalation: decisionCommands([occasionMatter ?? .ico])
+            case .decisionRequest: decisionCommands(MatterName.allCases)
+            case .decisionReminder: decisionCommands(breach.awaitedDecisions)
+            case .regulatorNotice: [notifiedCommand]
+            case .caseOpened, .deadlineMissed, .escalationWithdrawn, .closure, .telephoneTask: []
+            }
+        return rows.isEmpty ? [.paragraph("Nothing has to be recorded of this call.")] : [.facts(rows)]
     }
 
-    /// Which deadline the notice is about: its occasion begins with the name.
-    private var deadlineName: DeadlineName {
-        let first = notice.order.occasion.split(separator: ".").first.map(String.init) ?? ""
-        return DeadlineName(rawValue: first) ?? .partners
+    private var acknowledgementCommand: [Letter.Row] {
+        guard let readingPartner, !isDetector else { return [] }
+        let command = "breachctl ack \(breach.reference) \(readingPartner) --via phone"
+        return [.init(label: "That they know of it", value: command)]
+    }
+
+    private var askedPositionCommands: [Letter.Row] {
+        readingPartner.map { positionCommands($0, mattersUnanswered) } ?? []
+    }
+
+    /// By when to telephone: partners by the time that they are asked to answer by, everybody else now.
+    private var telephoneBy: String {
+        let due: Instant?
+        switch kind {
+        case .breachNotice where breach.partnersDeadline.state == .running && !breach.isImmediate: due = partnersDue
+        case .reminder where occasion.first == "positions": due = escalationTime
+        case .reminder where breach.partnersDeadline.state == .running: due = partnersDue
+        default: due = nil
+        }
+        guard let due, due > notice.orderedAt else { return "now" }
+        return "by \(zone.localText(due))"
     }
 }

@@ -49,17 +49,6 @@ struct LetterWriterTests {
         ("BEDS", "virgin-health"),
     ]
 
-    @Test("Every kind of notice that is ordered is written in these tests")
-    func writesEveryKind() throws {
-        let kinds = try Self.protocols.flatMap { try Self.letters($0.0, by: $0.1).map(\.notice.order.kind) }
-        #expect(Set(kinds) == Set(NoticeKind.allCases))
-        let telephone = try Self.letters("EDATRS", by: "open-road").compactMap { $0.notice.order.inPlaceOf?.kind }
-        #expect(Set(telephone) == [.breachNotice, .reminder])
-        #expect(
-            try Self.letters("EDATRS-DRAFT", by: "open-road").compactMap { $0.notice.order.inPlaceOf?.kind }
-                == [.deadlineMissed, .correction, .deadlineMissed])
-    }
-
     @Test(
         "R27, R29: Every letter names the breach, local and UTC times, whom it is for, and where the journal stands",
         arguments: protocols)
@@ -97,9 +86,14 @@ struct LetterWriterTests {
         let asking = letters.filter { [.breachNotice, .reminder].contains($0.notice.order.kind) }
         #expect(!asking.isEmpty)
         for (notice, letter) in asking {
-            // R7: the partner that detected the breach is not asked.
+            let subject = letter.subject
+            // R7: the partner that detected the breach need not acknowledge; its position counts.
             let isDetector = notice.order.recipient == .partner("open-road")
-            #expect(letter.subject.hasSuffix(isDetector ? "for your attention" : "by Sun 29 Mar 2026 19:00 BST"))
+            let isOnPositions = notice.order.occasion.hasPrefix("positions")
+            #expect(
+                subject.contains("please acknowledge by Sun 29 Mar 2026 19:00 BST") != (isDetector || isOnPositions))
+            let givesPosition = isOnPositions || notice.order.kind == .breachNotice
+            #expect(subject.hasSuffix("please give your position by Mon 30 Mar 2026 07:00 BST") == givesPosition)
         }
         let immediate = try Self.letters("MOSAIC", by: "essex-police").filter { $0.notice.order.kind == .breachNotice }
         #expect(immediate.map(\.letter.subject) == ["MOSAIC-2026-0001: please acknowledge immediately"])
@@ -185,10 +179,14 @@ struct LetterWriterTests {
         var world = try World(at: Self.start)
         let reference = try world.report { $0.facts.affected = [isAffected ? "peabody" : "forward-trust"] }
         let breach = try world.breach(reference)
-        let notice = try #require(breach.notice(to: "peabody"))
+        let notice = try #require(breach.notices(to: "peabody").first)
         let text = Self.text(breach, notice, world)
-        #expect(text.contains("Please have your organisation's view ready") == isAffected)
-        #expect(text.contains("is not among them") == !isAffected)
+        #expect(text.contains("Whether to notify the Information Commissioner's Office (ICO): Notify,") == isAffected)
+        #expect(text.contains("Whether to tell the people concerned: Tell them:"), "R7: individuals is asked of all")
+        #expect(
+            text.contains(
+                "is asked of the partners named as affected: Forward Trust. Your organisation is not among them")
+                == !isAffected)
     }
 
     @Test("R7: A deputy of, or a telephone task for, a partner that is not affected says so as its notice does")
@@ -273,7 +271,7 @@ struct LetterWriterTests {
         let breach = try world.breach(reference)
         let late = Self.text(breach, try world.notice("reminder.peabody.partners.1.24h", of: reference), world)
         #expect(late.contains("This letter is late: it was due on Sat 28 Mar 2026 18:00 GMT (18:00 UTC)"))
-        let onTime = Self.text(breach, try #require(breach.notice(to: "peabody")), world)
+        let onTime = Self.text(breach, try #require(breach.notices(to: "peabody").first), world)
         #expect(!onTime.contains("is late"))
     }
 
@@ -299,20 +297,8 @@ struct LetterWriterTests {
         var world = try World(at: Self.start)
         var breach = try world.recordedBreach()
         breach.texts[.summary] = .redacted
-        let text = Self.text(breach, try #require(breach.notice(to: "peabody")), world)
+        let text = Self.text(breach, try #require(breach.notices(to: "peabody").first), world)
         #expect(!text.contains("laptop"))
         #expect(text.contains("[redacted]"))
-    }
-}
-
-extension Letter {
-    /// All that the letter says, its subject apart.
-    fileprivate var text: String {
-        blocks.map { block in
-            switch block {
-            case .heading(let text), .paragraph(let text), .quotation(let text): text
-            case .facts(let rows): rows.map { "\($0.label): \($0.value)" }.joined(separator: "\n")
-            }
-        }.joined(separator: "\n")
     }
 }

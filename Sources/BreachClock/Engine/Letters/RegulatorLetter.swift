@@ -1,0 +1,139 @@
+/// What the regulator is to be told, for whoever submits it.
+extension LetterWriter {
+    /// The regulator's notice: the whole form at first, and then only what changed.
+    ///
+    /// Source: R22; UK GDPR Art 33(3), (4).
+    func regulatorNotice() -> (String, [Letter.Block]) {
+        if isFollowUp { return followUp }
+        // It may come to be written late, when it has been settled otherwise.
+        return breach[.ico].settlement?.outcome == .notify ? initialReport : withdrawnSubmission
+    }
+
+    // MARK: - The first report
+
+    private var initialReport: (String, [Letter.Block]) {
+        let text =
+            "Please notify the \(regulator) of the personal data breach \(breach.reference) under \(agreement), "
+            + "\(byWhen(regulatorDue)). \(standing(.ico).capitalisedFirst) The notification counts for: "
+            + "\(names(breach.controllers))."
+        let content = breach.regulatorContent
+        return (
+            "please notify the regulator \(byWhenBriefly(regulatorDue))",
+            [.heading("What is asked of you"), .paragraph(text)] + replaced + submission
+                + [.heading("The notification"), .facts(rows(FormRow.all, content))] + toFollow(content)
+                + whatHappensOtherwise + deadlines + whomToAsk
+        )
+    }
+
+    private var replaced: [Letter.Block] {
+        let earlier = breach.notices.prefix { $0.order != notice.order }
+            .filter { ($0.order.inPlaceOf?.kind ?? $0.order.kind) == .regulatorNotice }
+        guard occasionNumber > 1, let last = earlier.last else { return [] }
+        return [
+            .paragraph(
+                "This takes the place of the one that you were sent on \(time(last.orderedAt)), since something was added or "
+                    + "corrected. If you have submitted that one already, record it first; what changed goes to the regulator as "
+                    + "a follow-up."
+            )
+        ]
+    }
+
+    // MARK: - What changed
+
+    private var followUp: (String, [Letter.Block]) {
+        let content = breach.regulatorContent
+        let text =
+            "Since the \(regulator) was notified of the personal data breach \(breach.reference) under \(agreement), more "
+            + "became known. Please submit what has changed, as a follow-up to the notification and without undue further "
+            + "delay (UK GDPR Art 33(4))."
+        return (
+            "please send the regulator a follow-up without delay",
+            [.heading("What is asked of you"), .paragraph(text)] + stillToNotify + submission
+                + [.heading("The report"), .facts(rows(FormRow.all.filter { $0.part == .report }, content))]
+                + changes(content) + toFollow(content) + whomToAsk
+        )
+    }
+
+    private func changes(_ content: RegulatorContent) -> [Letter.Block] {
+        let before = breach.notified ?? content
+        let rows = FormRow.all.filter { $0.part != .report }.flatMap { row -> [Letter.Row] in
+            let (earlier, now) = (row.read(self, before), row.read(self, content))
+            guard earlier != now else { return [] }
+            return [
+                .init(label: row.label, value: now ?? "not known any more"),
+                .init(label: "- told before", value: earlier ?? "nothing"),
+            ]
+        }
+        guard !rows.isEmpty else {
+            return [
+                .heading("What has changed"),
+                .paragraph("Nothing that the form asks for. Nothing has to be submitted for this."),
+            ]
+        }
+        return [.heading("What has changed"), .facts(rows)]
+    }
+
+    /// The controllers for which nothing was submitted yet.
+    private var stillToNotify: [Letter.Block] {
+        let missing = breach.controllers.filter { !breach.hasInitial($0, of: .ico) }
+        guard !missing.isEmpty else { return [] }
+        return [
+            .paragraph(
+                "No initial notification is recorded yet for: \(names(missing)). It is due \(byWhen(regulatorDue)).")
+        ]
+    }
+
+    // MARK: - Parts
+
+    /// Where it is submitted, and how that is recorded.
+    private var submission: [Letter.Block] {
+        let settings = directory.settings.regulator
+        let reached = [("Address", settings.address), ("Telephone", settings.telephone)]
+            .compactMap { label, value in value.map { Letter.Row(label: label, value: $0) } }
+        return [
+            .facts([.init(label: "To", value: regulator)] + reached + [notifiedCommand]),
+            .paragraph(
+                "Do not wait for what is still to follow: it may be given later, in phases (UK GDPR Art 33(4)). Please record "
+                    + "the notification as soon as it is made, with its own time and the reference that the regulator gives."
+            ),
+        ]
+    }
+
+    /// How the notification is recorded.
+    ///
+    /// Source: contract of `notified`.
+    var notifiedCommand: Letter.Row {
+        let phase = isFollowUp ? " --phase follow-up (or --phase final, for the last)" : ""
+        return .init(
+            label: "Then record it",
+            value: "breachctl notified \(breach.reference) --at TIME --reference TEXT\(phase)")
+    }
+
+    private var whatHappensOtherwise: [Letter.Block] {
+        [
+            .heading("If it is not submitted in time"),
+            .paragraph(
+                "The register records for good that the deadline passed, and the \(clause.ownerTitle) and the information "
+                    + "governance team are told. A notification after the law's deadline needs the reasons for the delay (UK "
+                    + "GDPR Art 33(1)): record them with --delay-reason."
+            ),
+        ]
+    }
+
+    /// The rows that have something to say.
+    ///
+    /// Source: R22.
+    func rows(_ form: [FormRow], _ content: RegulatorContent) -> [Letter.Row] {
+        form.compactMap { row in row.read(self, content).map { .init(label: row.label, value: $0) } }
+    }
+
+    /// What is not known yet.
+    private func toFollow(_ content: RegulatorContent) -> [Letter.Block] {
+        let missing = FormRow.all.filter { $0.isWanted && $0.read(self, content) == nil }
+        guard !missing.isEmpty else { return [] }
+        return [
+            .heading("To follow"),
+            .facts(missing.map { .init(label: $0.label, value: "not known yet") }),
+        ]
+    }
+}

@@ -1,0 +1,90 @@
+import Testing
+
+@testable import BreachClock
+
+@Suite("breachctl: the table of commands")
+struct CommandTableTests {
+    private static let methods: [(any ControlCommand.Type, ControlMethod)] =
+        [
+            (ReportCommandLine.self, .report), (AckCommandLine.self, .ack), (ExplainCommandLine.self, .explain),
+            (PlanCommandLine.self, .plan), (ShowCommandLine.self, .show),
+        ]
+        + Breachctl.commands.compactMap { command in
+            (command as? any RecordingCommand.Type).map { (command, $0.method) }
+        }
+
+    @Test("Every method that records has its command, and each name stands once")
+    func complete() {
+        let recording = ControlMethod.allCases.filter { $0.right == .record || $0.right == .decide }
+        #expect(Set(Self.methods.map(\.1)).isSuperset(of: recording))
+        let names = Breachctl.commands.map { $0.specification.name }
+        #expect(Set(names).count == names.count)
+        for (command, method) in Self.methods {
+            #expect(command.specification.name == method.rawValue.lowercased())
+        }
+    }
+
+    @Test("Operands and options are the parameters of the method, all of them")
+    func parameters() throws {
+        let description = try VarlinkDescription(ControlInterface.description)
+        for (command, method) in Self.methods {
+            let input = try #require(description.methods[method.rawValue]).input.map(\.name)
+            let specification = command.specification
+            let given =
+                specification.operands.map { $0.name.lowercased() }
+                + specification.options.map { ParameterNames.parameter(of: $0.name) }
+            #expect(Set(given) == Set(input), "\(specification.name)")
+            #expect(Set(given).count == given.count, "\(specification.name)")
+        }
+    }
+
+    @Test("A parameter that is refused is named as it is typed")
+    func namesBack() {
+        for (command, _) in Self.methods {
+            for option in command.specification.options {
+                #expect(ParameterNames.shown(ParameterNames.parameter(of: option.name)) == "--\(option.name)")
+            }
+            for operand in command.specification.operands {
+                #expect(ParameterNames.shown(operand.name.lowercased()) == operand.name)
+            }
+        }
+    }
+
+    @Test("What is typed becomes a parameter of its type: texts, numbers, lists, flags")
+    func types() throws {
+        let correct = CorrectCommandLine.specification
+        let line = ["X-1", "--individuals", "40", "--affected", "a", "--affected=b", "--controller", "c"]
+        #expect(
+            try CommandParameters.read(ParsedArguments(line, for: correct), correct) == [
+                "breach": "X-1", "controllers": ["c"], "affected": ["a", "b"], "individuals": 40,
+            ])
+        let decide = DecideCommandLine.specification
+        let words = ["--revise", "X-1", "notify", "--by-whom", "us", "--personal-data-reason", "r"]
+        #expect(
+            try CommandParameters.read(ParsedArguments(words, for: decide), decide) == [
+                "breach": "X-1", "outcome": "notify", "revise": true, "byWhom": "us", "personalDataReason": "r",
+            ])
+    }
+
+    @Test(
+        "What is missing, or none of a few, is a usage error that says what is accepted",
+        arguments: [
+            (["X-1", "maybe"], "notify or do-not-notify"), (["X-1"], "notify or do-not-notify"), ([], "BREACH"),
+            (["X-1", "notify", "--matter", "both"], "ico, individuals"),
+            (["X-1", "notify", "--revise=yes"], "no value"),
+        ] as [([String], String)])
+    func usage(line: [String], says: String) {
+        let decide = DecideCommandLine.specification
+        let failure = #expect(throws: CommandFailure.self) {
+            try CommandParameters.read(ParsedArguments(line, for: decide), decide)
+        }
+        #expect(failure?.code == ExitCode.usage)
+        #expect(failure?.sentence.contains(says) == true, "\(failure?.sentence ?? "")")
+    }
+
+    @Test("R9: Only calls that come to the same twice are sent again when their answer is lost")
+    func repeatable() {
+        let not = ControlMethod.allCases.filter { !$0.isRepeatable }
+        #expect(not == [.note, .escalate, .decide, .notified, .correct, .redact])
+    }
+}

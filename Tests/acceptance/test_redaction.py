@@ -1,0 +1,143 @@
+"""R31: a text that should never have been written is deleted from the register, which still verifies."""
+
+import json
+import os
+import signal
+import unittest
+
+from support import INTERFACE, AcceptanceTest, Daemon, small_disk, wait_until
+
+SECRET = "the brother of the mayor"
+NAME = "Wendy Applebough"
+
+
+def traces(daemon: Daemon, text: str) -> list:
+    """The files of the state folder, and the other files of the daemon but the spool, that hold the text."""
+    found = []
+    for folder, _, names in os.walk(daemon.folder):
+        if folder.startswith(os.fspath(daemon.spool_folder)):
+            continue
+        for name in names:
+            if not os.path.isfile(os.path.join(folder, name)):
+                continue
+            with open(os.path.join(folder, name), "rb") as file:
+                if text.encode() in file.read():
+                    found.append(os.path.join(folder, name))
+    return found
+
+
+class Redaction(AcceptanceTest):
+    def test_r31_a_redacted_text_leaves_no_trace_and_a_chain_that_verifies(self):
+        """R31: no file but those of the spool has the text any more; the chain is the same; verify names what is gone."""
+        with Daemon() as daemon:
+            reference = daemon.report(summary=f"A folder on {SECRET} was left on a train.")["id"]
+            daemon.json("ack", reference, "peabody", "--name", NAME)
+            daemon.wait_for_all_notices()
+            before = [line.split(b"\t")[0] for line in daemon.journal_lines()]
+            recorded = [fact["seq"] for fact in daemon.facts("breach-recorded")][0]
+            self.assertEqual(traces(daemon, SECRET), [os.fspath(daemon.journal)])
+
+            answer = daemon.ctl("redact", reference, "summary", "--reason", "It says who is concerned.")
+            self.assertEqual(answer.code, 0, answer)
+            self.assertNotIn(SECRET, answer.out)
+            self.assertEqual(traces(daemon, SECRET), [])
+            self.assertTrue(traces(daemon, NAME), "only the one text is gone")
+            self.assertEqual([line.split(b"\t")[0] for line in daemon.journal_lines()][:len(before)], before)
+            self.assertEqual(daemon.journal.stat().st_mode & 0o777, 0o600)
+            verified = daemon.ctl("verify")
+            self.assertEqual(verified.code, 0, verified)
+            self.assertIn(f"Redacted: the text “summary” of fact {recorded}.", verified.out)
+            self.assertIsNone(daemon.json("show", reference)["summary"])
+
+            # The daemon goes on appending to the journal that took the old one's place, and starts from it.
+            daemon.json("ack", reference, "open-road")
+            daemon.restart()
+            self.assertIsNone(daemon.json("show", reference)["summary"])
+            self.assertEqual(traces(daemon, SECRET), [])
+            self.assertEqual(len(daemon.facts("partner-acknowledged")), 2)
+            self.assertEqual(daemon.ctl("verify").code, 0)
+            for line in daemon.ctl("timeline", reference).out.splitlines():
+                self.assertNotIn(SECRET, line)
+            self.assertRefused(daemon, daemon.ctl("redact", reference, "summary", "--reason", "Again."), 65, "has no text")
+            self.assertRefused(daemon, daemon.ctl("redact", reference, "name"), 65, "reason")
+
+    def test_r31_a_redaction_that_finds_no_room_records_nothing_and_leaves_nothing(self):
+        """R31: where the journal cannot be written anew the answer is to try again, and the old journal stands."""
+        with Daemon(start=False) as daemon, small_disk(daemon.folder / "small", 256) as resize:
+            daemon.config["paths"]["state"] = "small/state"
+            daemon.write_config()
+            daemon.start()
+            reference = daemon.report(summary=f"A folder on {SECRET} was left.")["id"]
+            for _ in range(12):
+                daemon.json("note", reference, "--kind", "action", "x " * 1500)
+            daemon.wait_for_all_notices()
+            before = daemon.journal_bytes()
+            resize(max(92, len(before) // 1024 * 3 // 2))
+            result = daemon.ctl("redact", reference, "summary", "--reason", "It says who is concerned.")
+            self.assertEqual(result.code, 75, result)
+            self.assertEqual(daemon.journal_bytes()[:len(before)], before)
+            self.assertEqual(os.listdir(daemon.journal.parent).count("journal.next"), 0)
+            self.assertEqual(daemon.facts("text-redacted"), [])
+            resize(1024)
+            wait_until(lambda: daemon.ctl("redact", reference, "summary", "--reason", "It says who.").code == 0, "there is room")
+            self.assertEqual(traces(daemon, SECRET), [])
+            daemon.stop()
+
+    def test_r31_a_journal_that_somebody_cut_is_not_written_anew(self):
+        """R31: what stands on the disk is not all that was written: the answer is to try again, nothing is replaced."""
+        with Daemon() as daemon:
+            reference = daemon.report(summary=f"A folder on {SECRET} was left.")["id"]
+            daemon.wait_for_all_notices()
+            whole = daemon.journal_bytes()
+            os.truncate(daemon.journal, 100)
+            self.assertEqual(daemon.ctl("redact", reference, "summary", "--reason", "Why.").code, 75)
+            self.assertEqual(daemon.journal_bytes(), whole[:100])
+
+    def test_r31_a_text_redacted_in_the_turn_that_recorded_it_is_gone_too(self):
+        """R31: a note and its redaction, taken in together, leave no trace of the note."""
+        with Daemon() as daemon:
+            reference = daemon.report()["id"]
+            daemon.wait_for_all_notices()
+            daemon.signal(signal.SIGSTOP)
+            with daemon.client() as first, daemon.client() as second:
+                for client, method, parameters in ((first, "Note", {"kind": "action", "text": f"We rang {SECRET}."}),
+                                                   (second, "Redact", {"field": "text", "reason": "It says who."})):
+                    call = {"method": f"{INTERFACE}.{method}", "parameters": {"breach": reference, **parameters}}
+                    client.send(json.dumps(call).encode() + b"\0")
+                daemon.signal(signal.SIGCONT)
+                self.assertNotIn("error", first.message())
+                answer = second.message()
+            # Where the two came in turns of their own the redaction finds the note as well.
+            self.assertNotIn("error", answer)
+            self.assertEqual(traces(daemon, SECRET), [])
+            self.assertEqual(daemon.ctl("verify").code, 0)
+
+    def test_r31_an_older_copy_put_back_is_told_of(self):
+        """R31: a journal whose redacted text is there again is whole, and `verify` and the log say what came back."""
+        with Daemon() as daemon:
+            reference = daemon.report(summary=f"A folder on {SECRET} was left.")["id"]
+            daemon.wait_for_all_notices()
+            before = daemon.journal_lines()
+            daemon.json("redact", reference, "summary", "--reason", "It says who.")
+            daemon.stop()
+            lines = daemon.journal_lines()
+            daemon.journal.write_bytes(b"".join(line + b"\n" for line in before + lines[len(before):]))
+            daemon.start()
+            verified = daemon.ctl("verify")
+            self.assertEqual(verified.code, 0, verified)
+            self.assertIn("an older copy was put back", verified.out)
+            self.assertIn("an older copy was put back", daemon.log())
+
+    def test_r31_what_a_crash_left_of_a_redaction_is_removed_at_the_start(self):
+        """R31: a journal that was being written anew when the machine stopped is no journal."""
+        with Daemon() as daemon:
+            daemon.report(summary=f"A folder on {SECRET} was left.")
+            daemon.kill9()
+            (daemon.journal.parent / "journal.next").write_bytes(daemon.journal_bytes()[:100])
+            daemon.start()
+            self.assertFalse((daemon.journal.parent / "journal.next").exists())
+            self.assertEqual(daemon.ctl("verify").code, 0)
+
+
+if __name__ == "__main__":
+    unittest.main()
