@@ -9,7 +9,7 @@ struct Journal {
 
     private let path: String
     private let disk: any Disk
-    private var file: any AppendableFile
+    private var file: any OpenFile
     private let randomness: any Randomness
     private var size: Int
 
@@ -75,8 +75,9 @@ struct Journal {
             try disk.remove(next(path))
             let bytes = try disk.read(path)
             let result = try JournalReader.read(bytes ?? []) { fact, _ in each(fact) }
-            let file = try disk.openAppending(path)
-            if (bytes ?? []).isEmpty { try disk.syncFolder(folder(of: path)) }
+            let file = try disk.open(path, for: .appending)
+            // A crash may have come between a change of the folder, for a new journal or a redaction, and its sync.
+            try disk.syncFolder(folder(of: path))
             if result.tornBytes > 0 { try file.truncate(to: result.wholeBytes) }
             let journal = Journal(
                 head: result.head, path: path, disk: disk, file: file, randomness: randomness, size: result.wholeBytes)
@@ -94,7 +95,7 @@ struct Journal {
         head: JournalHead,
         path: String,
         disk: any Disk,
-        file: any AppendableFile,
+        file: any OpenFile,
         randomness: any Randomness,
         size: Int
     ) {
@@ -139,7 +140,7 @@ struct Journal {
         }
         do throws(SystemError) {
             try disk.syncFolder(folder(of: path))
-            file = try disk.openAppending(path)
+            file = try disk.open(path, for: .appending)
         } catch {
             throw .unknown(error)
         }

@@ -33,7 +33,6 @@ struct StateFolder {
     func prepare() throws(SystemError) -> String? {
         if try disk.status(path) == nil {
             try disk.makeFolder(path, permissions: 0o700)
-            try disk.syncFolder(folder(of: path))
         }
         return try problem()
     }

@@ -1,33 +1,27 @@
 import Glibc
 
-/// What the store asks of a disk. Injected, so that a simulated disk can fail where a real one hardly ever does.
+/// The calls to a disk that the store makes: each is one call to the system, and may fail, or do a part, by itself.
+/// Injected, so that a simulated disk can do so where a real one hardly ever does. What is made of them stands below, and
+/// is the same on either.
 ///
 /// Source: design, "time and disk are injected".
 protocol Disk {
-    /// The whole file; nil when there is none.
+    /// Opens what is at that path; throws an error that is `isNotFound` when nothing is and the purpose makes nothing.
     ///
-    /// Source: open(2), read(2).
-    func read(_ path: String) throws(SystemError) -> [UInt8]?
-    /// Opens a file for appending, and makes it where there is none.
-    ///
-    /// Source: open(2), O_APPEND.
-    func openAppending(_ path: String) throws(SystemError) -> any AppendableFile
-    /// Makes or replaces a file with that content.
-    ///
-    /// - Parameters:
-    ///   - permissions: The file's mode, whatever the umask.
-    ///   - durably: Whether the content must be on the disk before this returns.
-    ///
-    /// Source: open(2), write(2), fsync(2).
-    func write(_ path: String, _ bytes: [UInt8], permissions: UInt32, durably: Bool) throws(SystemError)
+    /// Source: open(2).
+    func open(_ path: String, for purpose: OpeningPurpose) throws(SystemError) -> any OpenFile
     /// Gives a file another name, replacing what has it.
     ///
     /// Source: rename(2).
     func rename(_ path: String, to newPath: String) throws(SystemError)
-    /// Makes the folder's entries durable.
+    /// Removes a file; throws an error that is `isNotFound` when there is none.
     ///
-    /// Source: fsync(2), on directories.
-    func syncFolder(_ path: String) throws(SystemError)
+    /// Source: unlink(2).
+    func unlink(_ path: String) throws(SystemError)
+    /// Makes one folder.
+    ///
+    /// Source: mkdir(2), chmod(2).
+    func makeOneFolder(_ path: String, permissions: UInt32) throws(SystemError)
     /// The names in a folder, without `.` and `..`.
     ///
     /// Source: readdir(3).
@@ -36,32 +30,137 @@ protocol Disk {
     ///
     /// Source: lstat(2).
     func status(_ path: String) throws(SystemError) -> FileStatus?
-    /// Makes a folder, and those above it that are missing: those for everybody to look into.
+}
+
+/// What a file is opened for.
+///
+/// Source: open(2).
+enum OpeningPurpose: Equatable, Sendable {
+    /// To read it through, from the disk rather than from memory.
     ///
-    /// Source: mkdir(2).
-    func makeFolder(_ path: String, permissions: UInt32) throws(SystemError)
+    /// Source: open(2), O_RDONLY; posix_fadvise(2).
+    case reading
+    /// To add to its end; made, for this account alone, where there is none.
+    ///
+    /// Source: open(2), O_APPEND, O_CREAT.
+    case appending
+    /// To write it anew with that mode, whatever the umask; emptied where there is one.
+    ///
+    /// Source: open(2), O_CREAT, O_TRUNC.
+    case replacing(permissions: UInt32)
+    /// To make the entries of a folder durable.
+    ///
+    /// Source: open(2), O_DIRECTORY.
+    case syncingFolder
+}
+
+/// A file that is open. It is closed when nobody holds it any more.
+///
+/// Source: open(2), close(2).
+protocol OpenFile {
+    /// The next bytes, at most so many; none at the end.
+    ///
+    /// Source: read(2).
+    func read(atMost count: Int) throws(SystemError) -> [UInt8]
+    /// Adds bytes: how many of them were taken, at least one.
+    ///
+    /// Source: write(2).
+    func write(_ bytes: ArraySlice<UInt8>) throws(SystemError) -> Int
+    /// Makes what was written durable. When it throws, nobody can say what is on the disk, and a later call that succeeds
+    /// says nothing of what was written before.
+    ///
+    /// Source: fdatasync(2), fsync(2) on directories.
+    func sync() throws(SystemError)
+    /// Cuts the file to so many bytes.
+    ///
+    /// Source: ftruncate(2).
+    func cut(to size: Int) throws(SystemError)
+}
+
+extension OpenFile {
+    /// Adds all the bytes. When it throws, some of them may be there.
+    ///
+    /// Source: write(2) (fewer bytes than asked for may be written).
+    func append(_ bytes: [UInt8]) throws(SystemError) {
+        var rest = bytes[...]
+        while !rest.isEmpty { rest = rest.dropFirst(try write(rest)) }
+    }
+
+    /// Cuts the file to so many bytes, durably.
+    ///
+    /// Source: ftruncate(2), fdatasync(2).
+    func truncate(to size: Int) throws(SystemError) {
+        try cut(to: size)
+        try sync()
+    }
+}
+
+extension Disk {
+    /// Bytes to ask for at once.
+    private var chunkBytes: Int { 1 << 18 }
+
+    /// The whole file; nil when there is none.
+    ///
+    /// Source: open(2), read(2).
+    func read(_ path: String) throws(SystemError) -> [UInt8]? {
+        let file: any OpenFile
+        do throws(SystemError) {
+            file = try open(path, for: .reading)
+        } catch {
+            if error.isNotFound { return nil }
+            throw error
+        }
+        var bytes: [UInt8] = []
+        while true {
+            let more = try file.read(atMost: chunkBytes)
+            if more.isEmpty { return bytes }
+            bytes += more
+        }
+    }
+
+    /// Makes or replaces a file with that content.
+    ///
+    /// - Parameters:
+    ///   - permissions: The file's mode, whatever the umask.
+    ///   - durably: Whether the content must be on the disk before this returns.
+    ///
+    /// Source: open(2), write(2), fdatasync(2).
+    func write(_ path: String, _ bytes: [UInt8], permissions: UInt32, durably: Bool) throws(SystemError) {
+        let file = try open(path, for: .replacing(permissions: permissions))
+        try file.append(bytes)
+        if durably { try file.sync() }
+    }
+
+    /// Makes the folder's entries durable.
+    ///
+    /// Source: fsync(2), on directories.
+    func syncFolder(_ path: String) throws(SystemError) {
+        try open(path, for: .syncingFolder).sync()
+    }
+
+    /// Makes a folder durably, and those above it that are missing: those for everybody to look into.
+    ///
+    /// Source: mkdir(2), fsync(2).
+    func makeFolder(_ path: String, permissions: UInt32) throws(SystemError) {
+        let parent = folder(of: path)
+        do throws(SystemError) {
+            try makeOneFolder(path, permissions: permissions)
+            try syncFolder(parent)
+        } catch {
+            // Another process made it since it was looked for: whoever uses it looks at what it is.
+            if error.isAlreadyThere { return }
+            guard error.isNotFound, parent != path else { throw error }
+            try makeFolder(parent, permissions: 0o755)
+            try makeFolder(path, permissions: permissions)
+        }
+    }
+
     /// Removes a file, if there is one.
     ///
     /// Source: unlink(2).
-    func remove(_ path: String) throws(SystemError)
-}
-
-/// A file that only grows, or is cut.
-///
-/// Source: open(2), O_APPEND.
-protocol AppendableFile {
-    /// Adds bytes at the end. When it throws, some of them may be there.
-    ///
-    /// Source: write(2).
-    func append(_ bytes: [UInt8]) throws(SystemError)
-    /// Makes all that was added durable.
-    ///
-    /// Source: fdatasync(2).
-    func sync() throws(SystemError)
-    /// Cuts the file to so many bytes, durably.
-    ///
-    /// Source: ftruncate(2), fsync(2).
-    func truncate(to size: Int) throws(SystemError)
+    func remove(_ path: String) throws(SystemError) {
+        do throws(SystemError) { try unlink(path) } catch { if !error.isNotFound { throw error } }
+    }
 }
 
 /// What a path is.
@@ -123,49 +222,29 @@ struct SystemDisk: Disk {
     /// Source: open(2).
     init() {}
 
-    func read(_ path: String) throws(SystemError) -> [UInt8]? {
-        let number = retrying { unsafe open(path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK) }
-        guard let number else {
-            let error = SystemError("open", path)
-            if error.isNotFound { return nil }
-            throw error
-        }
-        let file = Descriptor(number)
-        // After a sync that failed the memory of the system may say other than the disk: the disk is asked.
-        _ = posix_fadvise(number, 0, 0, POSIX_FADV_DONTNEED)
-        var bytes: [UInt8] = []
-        while case .bytes(let more) = try file.read(atMost: 1 << 18) { bytes += more }
-        return bytes
-    }
-
-    func openAppending(_ path: String) throws(SystemError) -> any AppendableFile {
-        let flags = O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC | O_NOFOLLOW
-        guard let number = retrying({ unsafe open(path, flags, 0o600) }) else { throw SystemError("open", path) }
-        return SystemFile(Descriptor(number), path: path)
-    }
-
-    func write(_ path: String, _ bytes: [UInt8], permissions: UInt32, durably: Bool) throws(SystemError) {
-        // Never waits: what stands there may be a pipe that nobody reads.
-        let flags = O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK
-        guard let number = retrying({ unsafe open(path, flags, mode_t(permissions)) }) else {
+    func open(_ path: String, for purpose: OpeningPurpose) throws(SystemError) -> any OpenFile {
+        let flags = O_CLOEXEC | purpose.flags
+        guard let number = retrying({ unsafe Glibc.open(path, flags, mode_t(purpose.permissions)) }) else {
             throw SystemError("open", path)
         }
         let file = SystemFile(Descriptor(number), path: path)
-        try file.append(bytes)
-        guard fchmod(number, mode_t(permissions)) == 0 else { throw SystemError("set the mode of", path) }
-        if durably, fsync(number) != 0 { throw SystemError("sync", path) }
+        switch purpose {
+        case .reading:
+            // After a sync that failed the memory of the system may say other than the disk: the disk is asked.
+            _ = posix_fadvise(number, 0, 0, POSIX_FADV_DONTNEED)
+        case .replacing(let permissions):
+            guard retrying({ fchmod(number, mode_t(permissions)) }) != nil else {
+                throw SystemError("set the mode of", path)
+            }
+        case .appending, .syncingFolder: break
+        }
+        return file
     }
 
     func rename(_ path: String, to newPath: String) throws(SystemError) {
-        guard unsafe Glibc.rename(path, newPath) == 0 else { throw SystemError("rename", "\(path) to \(newPath)") }
-    }
-
-    func syncFolder(_ path: String) throws(SystemError) {
-        guard let number = retrying({ unsafe open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC) }) else {
-            throw SystemError("open", path)
+        guard retrying({ unsafe Glibc.rename(path, newPath) }) != nil else {
+            throw SystemError("rename", "\(path) to \(newPath)")
         }
-        let folder = Descriptor(number)
-        guard fsync(folder.number) == 0 else { throw SystemError("sync", path) }
     }
 
     func names(in folder: String) throws(SystemError) -> [String] {
@@ -195,23 +274,32 @@ struct SystemDisk: Disk {
         return FileStatus(entry)
     }
 
-    func makeFolder(_ path: String, permissions: UInt32) throws(SystemError) {
-        if unsafe mkdir(path, mode_t(permissions)) != 0 {
-            let error = SystemError("make", path)
-            // Another process made it since it was looked for: whoever uses it looks at what it is.
-            if error.isAlreadyThere { return }
-            let parent = folder(of: path)
-            guard error.isNotFound, parent != path else { throw error }
-            try makeFolder(parent, permissions: 0o755)
-            return try makeFolder(path, permissions: permissions)
+    func makeOneFolder(_ path: String, permissions: UInt32) throws(SystemError) {
+        guard retrying({ unsafe mkdir(path, mode_t(permissions)) }) != nil else { throw SystemError("make", path) }
+        guard retrying({ unsafe chmod(path, mode_t(permissions)) }) != nil else {
+            throw SystemError("set the mode of", path)
         }
-        guard unsafe chmod(path, mode_t(permissions)) == 0 else { throw SystemError("set the mode of", path) }
     }
 
-    func remove(_ path: String) throws(SystemError) {
-        guard unsafe unlink(path) != 0 else { return }
-        let error = SystemError("remove", path)
-        if !error.isNotFound { throw error }
+    func unlink(_ path: String) throws(SystemError) {
+        guard retrying({ unsafe Glibc.unlink(path) }) != nil else { throw SystemError("remove", path) }
+    }
+}
+
+extension OpeningPurpose {
+    /// How open(2) is asked. What is written anew is never waited for: a pipe that nobody reads may stand there.
+    fileprivate var flags: Int32 {
+        switch self {
+        case .reading: O_RDONLY | O_NOFOLLOW | O_NONBLOCK
+        case .appending: O_WRONLY | O_APPEND | O_CREAT | O_NOFOLLOW
+        case .replacing: O_WRONLY | O_CREAT | O_TRUNC | O_NOFOLLOW | O_NONBLOCK
+        case .syncingFolder: O_RDONLY | O_DIRECTORY
+        }
+    }
+
+    /// The mode of a file that is made.
+    fileprivate var permissions: UInt32 {
+        if case .replacing(let permissions) = self { permissions } else { 0o600 }
     }
 }
 
@@ -238,8 +326,8 @@ extension FileStatus {
     }
 }
 
-/// A file of this machine's disk that only grows, or is cut.
-private struct SystemFile: AppendableFile {
+/// An open file of this machine's disk.
+private struct SystemFile: OpenFile {
     private let descriptor: Descriptor
     private let path: String
 
@@ -248,23 +336,30 @@ private struct SystemFile: AppendableFile {
         self.path = path
     }
 
-    func append(_ bytes: [UInt8]) throws(SystemError) {
-        var rest = bytes[...]
-        while !rest.isEmpty {
-            let written = unsafe rest.withUnsafeBytes { buffer in
-                retrying { unsafe Glibc.write(descriptor.number, buffer.baseAddress, buffer.count) }
-            }
-            guard let written else { throw SystemError("write to", path) }
-            rest = rest.dropFirst(written)
+    func read(atMost count: Int) throws(SystemError) -> [UInt8] {
+        switch try descriptor.read(atMost: count) {
+        case .bytes(let bytes): bytes
+        case .ended: []
+        case .blocked: throw SystemError("read", path)
         }
     }
 
+    func write(_ bytes: ArraySlice<UInt8>) throws(SystemError) -> Int {
+        let written = unsafe bytes.withUnsafeBytes { buffer in
+            retrying { unsafe Glibc.write(descriptor.number, buffer.baseAddress, buffer.count) }
+        }
+        guard let written else { throw SystemError("write to", path) }
+        // A disk that takes nothing and gives no reason would be asked without end.
+        guard written > 0 || bytes.isEmpty else { throw SystemError("write to", path, code: EIO) }
+        return written
+    }
+
     func sync() throws(SystemError) {
+        // Interrupted or not, what a call that failed has left undone is not known: it is never made again.
         guard fdatasync(descriptor.number) == 0 else { throw SystemError("sync", path) }
     }
 
-    func truncate(to size: Int) throws(SystemError) {
-        guard ftruncate(descriptor.number, off_t(size)) == 0 else { throw SystemError("cut", path) }
-        guard fsync(descriptor.number) == 0 else { throw SystemError("sync", path) }
+    func cut(to size: Int) throws(SystemError) {
+        guard retrying({ ftruncate(descriptor.number, off_t(size)) }) != nil else { throw SystemError("cut", path) }
     }
 }

@@ -89,6 +89,7 @@ enum JournalReader {
             each(content.fact, content.head)
         }
         result.tornBytes = bytes.count - result.wholeBytes
+        try checkTail(bytes[result.wholeBytes...], after: result.head)
         if let gone = result.redacted.first(where: { !redactions.contains($0) }) {
             let reason = "Its text “\(gone.field)” is missing, and no later line says that it was redacted."
             throw Damage(line: gone.sequence, reason: reason)
@@ -97,6 +98,18 @@ enum JournalReader {
             ($0.sequence, $0.field) < ($1.sequence, $1.field)
         }
         return result
+    }
+
+    /// A line that was being written when the machine stopped is a part of one. A whole line and one byte more was written
+    /// to its end, and its line feed was changed since.
+    private static func checkTail(_ tail: ArraySlice<UInt8>, after head: JournalHead) throws(Damage) {
+        guard let last = tail.last else { return }
+        let content: JournalRecord.Content
+        do throws(JournalRecord.Damage) { content = try JournalRecord.read(tail.dropLast()) } catch { return }
+        // The texts were being written, and this is where they begin.
+        if last == UInt8(ascii: "{"), !content.redacted.isEmpty { return }
+        try check(content, follows: head)
+        throw Damage(line: head.sequence + 1, reason: "It does not end with a line feed: that was changed.")
     }
 
     private static func check(_ content: JournalRecord.Content, follows head: JournalHead) throws(Damage) {

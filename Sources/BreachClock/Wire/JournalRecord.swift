@@ -7,6 +7,11 @@ enum JournalRecord {
     /// Source: R31; NIST SP 800-132 section 5.1 (at least 128 bits).
     static let saltBytes = 16
 
+    /// Hexadecimal digits of the check that ends the first column: so many that no damage leaves it right by chance.
+    ///
+    /// Source: contract of the journal (`check`).
+    static let checkDigits = 16
+
     /// A line ready to be appended.
     ///
     /// Source: contract of the journal.
@@ -74,12 +79,27 @@ enum JournalRecord {
         let (digests, texts) = columns(event.texts, salt: salt)
         if !digests.members.isEmpty { members.append("texts", .object(digests)) }
 
-        var bytes = JSON.object(members).compactBytes()
-        let hash = SHA256.hexadecimal(of: bytes)
+        var (bytes, hash) = checked(members)
         bytes.append(UInt8(ascii: "\t"))
         if !texts.members.isEmpty { JSON.object(texts).append(compactTo: &bytes) }
         bytes.append(UInt8(ascii: "\n"))
         return Line(bytes: bytes, head: JournalHead(sequence: fact.sequence, hash: hash))
+    }
+
+    /// The first column, which ends with a check of itself, and its hash. The chain shows a line that was changed only by
+    /// the line after it: the check shows it in the last line too, and says which of the two it is.
+    private static func checked(_ members: JSONObject) -> (bytes: [UInt8], hash: String) {
+        let bytes = JSON.object(members).compactBytes().dropLast()
+        var digest = SHA256()
+        digest.update(bytes)
+        let end = ending(check: Hex.encode(digest.finish()).prefix(checkDigits))
+        digest.update(end)
+        return (bytes + end, Hex.encode(digest.finish()))
+    }
+
+    /// The last member of a first column and the brace that closes it.
+    private static func ending(check: some StringProtocol) -> [UInt8] {
+        Array(#","check":"\#(check)"}"#.utf8)
     }
 
     /// The digests for the first column and the texts with their salts for the second.
@@ -149,6 +169,7 @@ enum JournalRecord {
         let uid = reader.integer("uid", in: 0...Int(UInt32.max))
         let digests = reader.object("texts", .optional)
         let typeName = reader.string("type")
+        let check = reader.string("check")
         let texts = try texts(digests, textColumn)
         let textReader = TextReader(texts, problems: problems)
 
@@ -159,15 +180,29 @@ enum JournalRecord {
         reader.refuseUnknown()
         textReader.refuseUnknown()
         if let problem = problems.all.first { throw Damage(reason: "Its \(problem.path) \(problem.reason).") }
-        guard let sequence, let at, let previousHash, let account, let uid, let event else {
+        guard let sequence, let at, let previousHash, let account, let uid, let event, let check else {
             throw Damage(reason: "It is incomplete.")
         }
+        let hash = try hash(of: factColumn, check: check)
         return Content(
             fact: Fact(sequence: sequence, at: at, account: Account(uid: uid, name: account), event: event),
             previousHash: previousHash,
-            head: JournalHead(sequence: sequence, hash: SHA256.hexadecimal(of: Array(factColumn))),
+            head: JournalHead(sequence: sequence, hash: hash),
             redacted: texts.filter { $0.value == .redacted }.keys.sorted()
         )
+    }
+
+    /// The hash of a first column, whose check must be right.
+    private static func hash(of column: ArraySlice<UInt8>, check: String) throws(Damage) -> String {
+        let end = ending(check: check)
+        var digest = SHA256()
+        digest.update(column.dropLast(end.count))
+        guard column.suffix(end.count).elementsEqual(end), check == Hex.encode(digest.finish()).prefix(checkDigits)
+        else {
+            throw Damage(reason: "Its check, “\(check)”, is not that of the bytes before it: they were changed.")
+        }
+        digest.update(end)
+        return Hex.encode(digest.finish())
     }
 
     private static func object(_ bytes: ArraySlice<UInt8>, _ what: String) throws(Damage) -> JSONObject {
@@ -186,7 +221,11 @@ enum JournalRecord {
         _ digests: ObjectReader?,
         _ column: ArraySlice<UInt8>
     ) throws(Damage) -> [String: FreeText] {
+        let bytes = column
         var column = column.isEmpty ? JSONObject() : try object(column, "text column")
+        guard bytes.isEmpty || !column.members.isEmpty && bytes.elementsEqual(JSON.object(column).compactBytes()) else {
+            throw Damage(reason: "Its text column is not as it is written.")
+        }
         var texts: [String: FreeText] = [:]
         for name in digests?.keys ?? [] {
             guard let digest = digests?.string(name), digest.utf8.count == 64, Hex.decode(digest) != nil else {

@@ -63,6 +63,21 @@ struct JournalReaderTests {
         }
     }
 
+    @Test(
+        "A whole last line that ends with another byte than a line feed is damage that names it",
+        arguments: lines.indices)
+    func lineFeed(index: Int) throws {
+        let before = Array(lines[...index].joined().dropLast())
+        for bit in 0..<8 {
+            let damage = #expect(throws: JournalReader.Damage.self) {
+                try JournalReader.read(before + [UInt8(ascii: "\n") ^ 1 << bit]) { _, _ in }
+            }
+            #expect(damage?.line == index + 1)
+        }
+        // Without it, or with the first byte of the texts and no more, it was being written.
+        #expect(try JournalReader.read(before) { _, _ in }.tornBytes == lines[index].count - 1)
+    }
+
     @Test("A line torn anywhere but at the end is damage that names it", arguments: lines.indices.dropLast())
     func tornInside(index: Int) throws {
         var changed = lines
