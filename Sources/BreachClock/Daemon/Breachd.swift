@@ -145,7 +145,7 @@ public enum Breachd {
         let lastAliveAt = try lock.lastTouched()
 
         var clockwork = Clockwork(settings: settings, zone: zone)
-        let journal = try open(state.journal, disk, randomness, log) { clockwork.apply($0) }
+        let journal = try open(state.journal, disk, randomness, log) { fact, _ in clockwork.apply(fact) }
         let signals = try SignalPipe()
         let socketFile = ControlSocketFile(path: settings.paths.socket, disk: disk)
         let listener: Descriptor
@@ -237,7 +237,7 @@ public enum Breachd {
         _ disk: SystemDisk,
         _ randomness: SystemRandomness,
         _ log: Log,
-        _ each: (Fact) -> Void
+        _ each: (Fact, JournalHead) -> Void
     ) throws -> Journal {
         do throws(Journal.OpeningFailure) {
             let opened = try Journal.open(path, disk: disk, randomness: randomness, each: each)

@@ -8,6 +8,11 @@ final class Registrar {
     /// Source: R31.
     private(set) var clockwork: Clockwork
 
+    /// Where the journal stands.
+    ///
+    /// Source: R29.
+    var head: JournalHead { journal.head }
+
     private var journal: Journal
     private let dispatch: NoticeDispatch
     private let own: Account

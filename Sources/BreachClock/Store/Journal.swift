@@ -61,20 +61,20 @@ struct Journal {
 
     /// Opens the journal, reads it through, and cuts off a torn last line before anything is appended.
     ///
-    /// - Parameter each: Takes each fact in turn.
+    /// - Parameter each: Takes each fact in turn, with where the journal stands after it.
     ///
     /// Source: design.
     static func open(
         _ path: String,
         disk: any Disk,
         randomness: any Randomness,
-        each: (Fact) -> Void
+        each: (Fact, JournalHead) -> Void
     ) throws(OpeningFailure) -> Opened {
         do {
             // What a crash left of a redaction that nobody was told of.
             try disk.remove(next(path))
             let bytes = try disk.read(path)
-            let result = try JournalReader.read(bytes ?? []) { fact, _ in each(fact) }
+            let result = try JournalReader.read(bytes ?? [], each: each)
             let file = try disk.open(path, for: .appending)
             // A crash may have come between a change of the folder, for a new journal or a redaction, and its sync.
             try disk.syncFolder(folder(of: path))

@@ -43,24 +43,6 @@ struct HistoriesTests {
     }
 }
 
-/// The zone Europe/London of these years, without asking anybody.
-struct LightLondon: ZoneRules {
-    let identifier = "Europe/London"
-
-    /// 2026-03-29, 2026-10-25, 2027-03-28 and 2027-10-31, each at 01:00 UTC.
-    private static let changes = [1_774_746_000, 1_792_890_000, 1_806_195_600, 1_824_944_400]
-
-    static func isSummer(_ instant: Instant) -> Bool {
-        changes.count { $0 <= instant.secondsSinceEpoch } % 2 == 1
-    }
-
-    func offset(at instant: Instant) -> ZoneOffset {
-        Self.isSummer(instant)
-            ? ZoneOffset(secondsEastOfUTC: 3600, abbreviation: "BST", isSummerTime: true)
-            : ZoneOffset(secondsEastOfUTC: 0, abbreviation: "GMT", isSummerTime: false)
-    }
-}
-
 /// R17 by counting quarters of an hour backwards: no openings, no zone rules, no minimum.
 private struct QuarterCounter {
     let settings: Settings
@@ -356,70 +338,12 @@ private struct History {
             owed.formUnion(
                 breach.notices.filter { $0.handedOverAt == nil }
                     .map { NoticeIdentity(reference: reference, token: $0.order.token) })
-            try checkDeadlines(breach)
+            if let failure = DeadlineRules.failure(of: breach, at: world.now) { throw Failure(what: failure) }
             try checkMatters(breach)
             try checkVerdicts(breach)
         }
         let outstanding = world.outstanding
         try require(outstanding.count == owed.count && Set(outstanding) == owed, "a notice is lost, or waits twice")
-    }
-
-    /// The regulator's deadline by R2, from the facts alone; what was notified is judged by what it was then.
-    private func regulatorDue(_ breach: Breach) -> Instant? {
-        if breach.controllers.allSatisfy({ breach.verdicts[$0] != nil }) {
-            return breach.verdicts.values.map(\.due).min()
-        }
-        let byLaw = breach.controllers.map { controller in
-            breach.verdicts[controller]?.dueByLaw ?? (breach.facts.awareAt[controller] ?? breach.facts.detectedAt)
-                + 72.hours
-        }
-        let byProtocol = breach.sharingProtocol.clause.regulatorHours.map { breach.facts.detectedAt + $0.hours }
-        return (byLaw + [byProtocol].compactMap { $0 }).min()
-    }
-
-    private func isAbove(_ breach: Breach) -> Bool {
-        breach.sharingProtocol.clause.threshold == .any || breach.facts.risk != .unlikely
-    }
-
-    private func isInformed(_ member: AudienceMember, _ breach: Breach) -> Bool {
-        member.partnerID == breach.detectedBy || member.acknowledgement != nil
-            || breach.notices.contains {
-                $0.order.kind == .breachNotice && $0.order.recipient == .partner(member.partnerID)
-                    && $0.handedOverAt != nil
-            }
-    }
-
-    /// R24: none passes unrecorded. R20: none is required once it was settled not to notify.
-    private func checkDeadlines(_ breach: Breach) throws {
-        let deadline = breach.regulatorDeadline.deadline
-        let isNotified = breach.controllers.allSatisfy { breach.verdicts[$0] != nil }
-        let isOff = breach[.ico].settlement?.outcome == .doNotNotify || !isAbove(breach)
-        try require(
-            deadline.due == regulatorDue(breach), "the regulator's deadline is \(String(describing: deadline.due))")
-        if isNotified {
-            let isKept = breach.verdicts.values.allSatisfy { $0.notifiedAt <= $0.due }
-            try require(deadline.state == (isKept ? .met : .late), "all notified, and \(deadline.state)")
-        } else if isOff {
-            try require(deadline.state == .notRequired, "not to be notified, and \(deadline.state)")
-        } else {
-            let missed = breach.misses.contains {
-                $0.deadline == .regulator && $0.edition == breach.regulatorEdition.number && $0.due == deadline.due
-            }
-            try require(deadline.state == (missed ? .missed : .running), "\(deadline.state), missed: \(missed)")
-            if let due = deadline.due, world.now > due {
-                try require(missed, "the regulator's deadline passed unrecorded")
-            }
-        }
-        guard let hours = breach.sharingProtocol.clause.partnerHours, hours > 0, isAbove(breach) else { return }
-        for member in breach.audience where !isInformed(member, breach) {
-            let due = breach.facts.detectedAt + hours.hours
-            let own = member.addedAt > breach.reportedAt ? max(due, member.addedAt + 4.hours) : due
-            guard world.now > own else { continue }
-            let missed = breach.misses.contains {
-                $0.deadline == .partners && $0.edition == member.edition.number && $0.due == own
-            }
-            try require(missed, "the partners' deadline passed unrecorded for \(member.partnerID)")
-        }
     }
 
     private func asked(_ breach: Breach, _ matter: MatterName) -> [String] {
@@ -438,7 +362,8 @@ private struct History {
     }
 
     private mutating func escalationTime(_ breach: Breach, _ matter: MatterName) -> Instant? {
-        guard breach.sharingProtocol.clause.decision == .consultation, let due = regulatorDue(breach) else {
+        guard breach.sharingProtocol.clause.decision == .consultation, let due = DeadlineRules.regulatorDue(breach)
+        else {
             return nil
         }
         return max(quarters.escalationTime(before: due), breach[matter].since, breach.regulatorEdition.since)
@@ -456,7 +381,7 @@ private struct History {
             let isSettled = matter.state == .agreed || matter.state == .decided
             try require(
                 (matter.settlement != nil) == isSettled, "\(name) is \(matter.state) with an outcome or without")
-            if !isAbove(breach) {
+            if !DeadlineRules.isAbove(breach) {
                 try require(isSettled || matter.state == .notRequired, "\(name) is \(matter.state) below the threshold")
             } else {
                 try require(matter.state != .notRequired, "\(name) is not required above the threshold")
@@ -464,7 +389,7 @@ private struct History {
             if !isConsulted {
                 try require(![.consulting, .agreed].contains(matter.state), "\(name) is \(matter.state)")
             }
-            guard breach.phase == .open, isConsulted, isAbove(breach) else { continue }
+            guard breach.phase == .open, isConsulted, DeadlineRules.isAbove(breach) else { continue }
             switch (matter.state, voices(breach, name)) {
             case (.consulting, .silent):
                 guard let time = escalationTime(breach, name), !wasClosed(breach, at: time) else { continue }

@@ -38,13 +38,6 @@ func instant(_ text: String) throws -> Instant {
     Instant(Int(try Date(text, strategy: .iso8601).timeIntervalSince1970))
 }
 
-/// Seconds in minutes, hours and days, so that tests read as the rules do.
-extension Int {
-    var minutes: Int { self * 60 }
-    var hours: Int { self * 3600 }
-    var days: Int { self * 86_400 }
-}
-
 extension Settings {
     /// Changes one protocol.
     mutating func change(_ id: String, _ body: (inout SharingProtocol) throws -> Void) throws {

@@ -1,0 +1,578 @@
+@testable import BreachClock
+
+/// One life of the whole daemon, but for its sockets, over a simulated disk and clock: calls, passing time, crashes at any
+/// call to the disk, power cuts, full and failing disks, a clock that is set back. The same seed is the same life.
+///
+/// Source: design, "The code we learn from" (TigerBeetle).
+final class Simulation {
+    /// What did not hold.
+    struct Failure: Error { var what: String }
+
+    /// How long a life is, in seconds of its clock.
+    static let lifeSeconds = 30 * 24.hours
+
+    /// Breaches in a life: what goes wrong goes wrong with few as with many, and sooner.
+    private static let mostBreaches = 4
+
+    /// Turns of the loop and starts so far.
+    private(set) var steps = 0
+    /// What happened so far, for whoever wants to know that it did.
+    private(set) var counts: [String: Int] = [:]
+    /// What was done last, for whoever reads a failure.
+    private(set) var log: [String] = []
+
+    private var generator: SeededGenerator
+    private let settings: Settings
+    private let disk: SimulatedDisk
+    private let daemonsDisk: any Disk
+    private let fault: PlantedFault?
+    private let randomness: SeededRandomness
+    private let silent: Log
+    private var now: Instant
+    private let end: Instant
+
+    private var registrar: Registrar?
+    private var lastAliveAt: Instant?
+    /// The register as the last process had it, to compare with what the next one reads.
+    private var lastKnown: (head: JournalHead, ledger: Ledger)?
+    private var isTroubleOver: Instant?
+
+    // What the people outside know, who were told of it.
+
+    /// Where the journal stood when somebody was told that something is recorded.
+    private var acknowledged = JournalHead.empty
+    /// What the partners' mailboxes witness: hashes by their numbers.
+    private var witnessed: [Int: String] = [:]
+    private var unanswered: [Request] = []
+    private var answered: [String: String] = [:]
+    private var redacted: Set<String> = []
+    private var taken: [String: Int] = [:]
+    private var requests = 0
+
+    private struct Request {
+        var message: Message
+        var id: String?
+        /// The text that is gone once this is answered.
+        var redacts: String?
+    }
+
+    private static let clerk = Gatekeeper.Caller(
+        account: Account(uid: 1000, name: "clerk"), rights: Set(Access.Right.allCases))
+    private static let own = Account(uid: 990, name: "breachclock")
+    private static let statusPath = "/status/status.json"
+
+    /// Three of the example's protocols, smaller.
+    private static func protocols(_ settings: Settings) -> [SharingProtocol] {
+        settings.protocols.filter { ["EWS-ASC", "EDATRS", "MOSAIC"].contains($0.id) }.map { original in
+            var sharingProtocol = original
+            let kept = [
+                "EDATRS": ["essex-county-council", "open-road", "peabody"], "MOSAIC": ["essex-county-council"],
+            ]
+            if let ids = kept[original.id] {
+                sharingProtocol.partners.removeAll { !ids.contains($0.id) }
+                sharingProtocol.processors = []
+            }
+            sharingProtocol.clause.text = "As agreed."
+            return sharingProtocol
+        }
+    }
+
+    /// A life.
+    ///
+    /// - Parameter example: The example configuration.
+    init(seed: UInt64, fault: PlantedFault? = nil, example: Settings) throws {
+        var generator = SeededGenerator(seed: seed &* 0xD134_2543_DE82_EF95 &+ 3)
+        let disk = SimulatedDisk(seed: generator.next())
+        self.disk = disk
+        randomness = SeededRandomness(seed: generator.next())
+        // From October 2026 to April 2027: both changes of summer time, Christmas and Easter.
+        now = Instant(1_792_368_000) + Int.random(in: 0..<14_000_000, using: &generator)
+        end = now + Self.lifeSeconds
+        var settings = example
+        settings.protocols = Self.protocols(example)
+        settings.paths = Paths(
+            state: "/state", socket: "/run/breachd.sock", spool: "/spool", status: Self.statusPath, metrics: nil)
+        settings.timing.heartbeatSeconds = 2.hours
+        settings.timing.reminderLeadsSeconds = [24.hours, 4.hours]
+        self.settings = settings
+        self.fault = fault
+        self.generator = generator
+        daemonsDisk = fault.map { FaultyDisk(disk, fault: $0) } ?? disk
+        silent = Log(clock: SystemClock(), isUnderSystemd: true) { _ in }
+        try disk.makeOneFolder("/status", permissions: 0o755)
+        disk.betweenCalls = { [unowned self] in if chance(1) { takeSome() } }
+    }
+
+    // MARK: - Chance
+
+    private func random(_ range: Range<Int>) -> Int { Int.random(in: range, using: &generator) }
+    private func chance(_ percent: Int) -> Bool { random(0..<100) < percent }
+    private func any<Element>(_ elements: some Collection<Element>) -> Element? {
+        elements.randomElement(using: &generator)
+    }
+
+    private func count(_ what: String) { counts[what, default: 0] += 1 }
+
+    private func note(_ what: @autoclosure () -> String) {
+        log.append("\(now.rfc3339) \(what())")
+        if log.count > 60 { log.removeFirst(30) }
+    }
+
+    private func require(_ condition: Bool, _ what: @autoclosure () -> String) throws(Failure) {
+        guard condition else { throw Failure(what: what()) }
+    }
+
+    // MARK: - A life
+
+    /// Lives to the end, and looks at what is left.
+    func run() throws {
+        try start()
+        while now < end { try step() }
+        try settle()
+        try checkTheEnd()
+    }
+
+    private func step() throws {
+        switch random(0..<100) {
+        case 0..<72: try pass()
+        case 72..<86: try turn((0..<random(1..<4)).compactMap { _ in request() })
+        case 86..<92: takeSome()
+        case 92..<94: try stopCleanly()
+        case 94: try crash(powerCut: false)
+        case 95: try crash(powerCut: true)
+        case 96: beginTrouble()
+        case 97: planEvent()
+        case 98: planEvent()
+        default: setBack()
+        }
+        if let over = isTroubleOver, now >= over { endTrouble() }
+    }
+
+    /// Time passes to the next wake-up, or, with a machine suspended, past it; and there is a turn.
+    private func pass() throws {
+        let wake = registrar?.nextWake(after: now) ?? now + 5
+        // What is wanted at once took no time.
+        let next = wake <= now ? now + random(0..<3) : wake
+        now = chance(90) ? min(next, now + 9.hours) : next + random(0..<20.hours)
+        try turn([])
+    }
+
+    private func setBack() {
+        count("clock set back")
+        now = now - random(1..<3.hours)
+        note("the clock is set back")
+    }
+
+    // MARK: - Crashes and failures
+
+    private func planEvent() {
+        let event: SimulatedDisk.Event =
+            switch random(0..<10) {
+            case 0..<4: .kill
+            case 4..<7: .powerCut
+            case 7: .failure(SimulatedDisk.noSpace)
+            default: .failure(SimulatedDisk.ioError)
+            }
+        disk.next = (random(1..<40), event)
+        disk.writesAreShort = chance(40)
+        note("soon: \(event)")
+    }
+
+    private func beginTrouble() {
+        disk.trouble = any([.full, .full, .writesFail, .syncsFail])
+        disk.troubled = any(["/", "/state", "/spool"]) ?? "/"
+        isTroubleOver = now + random(1..<(chance(90) ? 120 : 20 * 60))
+        count("trouble")
+        note("trouble: \(disk.troubled) \(String(describing: disk.trouble))")
+    }
+
+    private func endTrouble() {
+        disk.trouble = nil
+        isTroubleOver = nil
+        note("the disk is mended")
+    }
+
+    private func crash(powerCut: Bool) throws {
+        count(powerCut ? "power cut" : "kill")
+        note(powerCut ? "power cut" : "kill")
+        forgetProcess()
+        disk.restart(powerCut: powerCut)
+        now = now + random(0..<300)
+        try start()
+    }
+
+    private func stopCleanly() throws {
+        guard let registrar else { return }
+        note("stop")
+        do {
+            disk.now = now
+            try registrar.stop(at: now)
+        } catch {
+            count("ended on a failed sync")
+        }
+        if try crashIfStopped() { return }
+        forgetProcess()
+        now = now + random(0..<2) * random(0..<30.hours)
+        try start()
+    }
+
+    private func forgetProcess() {
+        if let registrar { lastKnown = (registrar.head, registrar.clockwork.ledger) }
+        registrar = nil
+    }
+
+    /// Whether the machine or the process was stopped at a call; then it is started again.
+    private func crashIfStopped() throws -> Bool {
+        switch disk.stopped {
+        case .kill: try crash(powerCut: false)
+        case .powerCut: try crash(powerCut: true)
+        case .failure, nil: return false
+        }
+        return true
+    }
+
+    // MARK: - The daemon
+
+    private func start() throws {
+        steps += 1
+        disk.now = now
+        do {
+            let registrar = try open()
+            self.registrar = registrar
+            try registrar.start(
+                lastAliveAt: lastAliveAt, newIdentity: { [randomness] in Hex.encode(randomness.bytes(8)) }, at: now)
+            try registrar.performEffects(at: now)
+        } catch let failure as Journal.OpeningFailure {
+            registrar = nil
+            if case .damaged(let damage) = failure { throw Failure(what: "the journal is found damaged: \(damage)") }
+        } catch is SystemError {
+            registrar = nil
+        } catch is Registrar.MustEnd {
+            count("ended on a failed sync")
+            forgetProcess()
+        }
+        if disk.stopped == nil, registrar == nil { count("did not start") }
+        _ = try crashIfStopped()
+    }
+
+    private func open() throws -> Registrar {
+        let state = StateFolder(path: settings.paths.state, disk: daemonsDisk, uid: 0)
+        try require(try state.prepare() == nil, "the state folder is refused")
+        var clockwork = Clockwork(settings: settings, zone: LightLondon())
+        var hashes = [JournalHead.empty.hash]
+        let opened = try Journal.open(state.journal, disk: daemonsDisk, randomness: randomness) { fact, head in
+            hashes.append(head.hash)
+            if fault?.forgets(fact.event) != true { clockwork.apply(fault?.remembered(fact) ?? fact) }
+        }
+        if opened.tornBytes > 0 { count("torn line") }
+        try checkMemory(hashes, clockwork.ledger)
+        let newIdentity = { [randomness] in Hex.encode(randomness.bytes(8)) }
+        let dispatch = NoticeDispatch(
+            spool: Spool(path: settings.paths.spool, disk: daemonsDisk), settings: settings, log: silent,
+            newIdentity: newIdentity)
+        return Registrar(
+            clockwork: clockwork, journal: opened.journal, dispatch: dispatch, own: Self.own, log: silent,
+            statusFile: ReplacedFile(path: Self.statusPath, disk: daemonsDisk), metricsFile: nil,
+            touchLock: { [unowned self] in lastAliveAt = now })
+    }
+
+    /// What a new process read must hold all that anybody was told, and be what the last process had.
+    private func checkMemory(_ hashes: [String], _ ledger: Ledger) throws(Failure) {
+        func has(_ sequence: Int, _ hash: String) -> Bool { sequence < hashes.count && hashes[sequence] == hash }
+        try require(
+            has(acknowledged.sequence, acknowledged.hash),
+            "what was acknowledged as fact \(acknowledged.sequence) is gone")
+        for (sequence, hash) in witnessed {
+            try require(has(sequence, hash), "fact \(sequence), which a notice witnesses, is gone")
+        }
+        guard fault == nil, let lastKnown, hashes.count == lastKnown.head.sequence + 1,
+            has(lastKnown.head.sequence, lastKnown.head.hash)
+        else { return }
+        try require(ledger == lastKnown.ledger, "replaying the journal gives another state")
+        count("state compared")
+    }
+
+    /// One turn of the loop, as the daemon makes it.
+    private func turn(_ requests: [Request]) throws {
+        guard let registrar else { return try start() }
+        steps += 1
+        disk.now = now
+        do {
+            let calls = requests.compactMap { request in
+                ControlCall(request.message.bytes).map { AuthorisedCall(call: $0, caller: Self.clerk) }
+            }
+            let before = registrar.head
+            let replies = try registrar.turn(calls, at: now)
+            if disk.stopped == nil { try take(replies, to: requests, registrar, before) }
+            try registrar.performEffects(at: now)
+            if disk.stopped == nil { try checkStatus(registrar, replies) }
+        } catch is Registrar.MustEnd {
+            count("ended on a failed sync")
+            note("the daemon ends on a failed sync")
+            forgetProcess()
+        }
+        _ = try crashIfStopped()
+    }
+
+    private func take(
+        _ replies: [ControlReply], to requests: [Request], _ registrar: Registrar, _ before: JournalHead
+    ) throws {
+        try require(replies.count == requests.count, "a call has no reply")
+        for (reply, request) in zip(replies, requests) {
+            guard case .result(let result) = reply else {
+                count(reply.isTryAgain ? "refused for now" : "refused")
+                if reply.isTryAgain, request.id != nil { unanswered.append(request) }
+                if reply.isTryAgain { try require(registrar.head == before, "refused for now, and recorded") }
+                continue
+            }
+            count("answered")
+            if registrar.head != before { acknowledged = registrar.head }
+            if let text = request.redacts { redacted.insert(text) }
+            guard let id = request.id else { continue }
+            let reference = result["breach"]?.object?["id"]?.string ?? ""
+            try require(answered[id] ?? reference == reference, "\(id) is answered with two breaches")
+            answered[id] = reference
+        }
+        if disk.stopped != nil { unanswered += requests.filter { $0.id != nil } }
+    }
+
+    /// What cannot be recorded is critical, where there is a place left to say so.
+    private func checkStatus(_ registrar: Registrar, _ replies: [ControlReply]) throws {
+        guard replies.contains(where: \.isTryAgain), disk.trouble == nil || disk.troubled == "/state" else { return }
+        let status = disk.contents(Self.statusPath).flatMap { try? JSON(parsing: $0).object }
+        guard let level = status?["level"]?.string, status?["generatedAt"]?.string == now.rfc3339 else { return }
+        try require(level == "critical", "nothing can be recorded, and the status is \(level)")
+        count("critical")
+    }
+
+    // MARK: - The people
+
+    private func request() -> Request? {
+        if !unanswered.isEmpty, chance(60) { return unanswered.removeFirst() }
+        let reference = any(registrar?.clockwork.ledger.references ?? [])
+        if requests < Self.mostBreaches, reference == nil || chance(8) { return report() }
+        guard let reference else { return nil }
+        guard let breach = registrar?.clockwork.ledger[reference] else { return nil }
+        let message = message(breach, reference.description)
+        return Request(message: message, redacts: message.method == .redact ? breach.texts[.summary]?.text : nil)
+    }
+
+    private func report() -> Request {
+        requests += 1
+        let id = "request-\(requests)"
+        let (protocolID, detector) =
+            any([("EWS-ASC", "provide"), ("EDATRS", "open-road"), ("MOSAIC", "essex-county-council")])
+            ?? ("EDATRS", "open-road")
+        let detected = now - random(0..<2) * random(0..<80.hours)
+        return Request(
+            message: Message(
+                .report,
+                [
+                    "protocol": .string(protocolID), "detected": .string(detected.rfc3339), "by": .string(detector),
+                    "summary": .string("The folder of \(id) was left on a train."), "requestId": .string(id),
+                    "risk": .string(chance(90) ? "likely" : "unlikely"), "reason": "The files were encrypted.",
+                ]), id: id, redacts: nil)
+    }
+
+    private func message(_ breach: Breach, _ reference: String) -> Message {
+        let partner = JSON.string(any(breach.sharingProtocol.partners)?.id ?? "")
+        let outcome: JSON = chance(75) ? "notify" : "do-not-notify"
+        let matter: JSON = chance(75) ? "ico" : "individuals"
+        let breach = JSON.string(reference)
+        switch random(0..<20) {
+        case 0..<5: return Message(.ack, ["breach": breach, "partner": partner])
+        case 5..<11:
+            return Message(
+                .position,
+                [
+                    "breach": breach, "partner": partner, "outcome": outcome, "matter": matter,
+                    "reason": "The files can be read by anybody.",
+                ])
+        case 11: return Message(.note, ["breach": breach, "kind": "action", "text": "The locks were changed."])
+        case 12:
+            return Message(.escalate, ["breach": breach, "matter": matter, "reason": "Nobody can be reached."])
+        case 13, 14:
+            return Message(
+                .decide,
+                [
+                    "breach": breach, "outcome": outcome, "matter": matter, "name": "Rhona Kettleby",
+                    "reason": "The files can be read by anybody.",
+                    "ground": .text(outcome == "notify" ? nil : "no-high-risk"),
+                ])
+        case 15:
+            return Message(.notified, ["breach": breach, "matter": matter, "delayReason": "The form was down."])
+        case 16:
+            let detected = (now - random(1..<90.hours)).rfc3339
+            return Message(
+                .correct, ["breach": breach, "detected": .string(detected), "reason": "The log says otherwise."])
+        case 17: return Message(.redact, ["breach": breach, "field": "summary", "reason": "It named a patient."])
+        case 18: return Message(.close, ["breach": breach, "reason": "All is done."])
+        default: return Message(.reopen, ["breach": breach, "reason": "It is not."])
+        }
+    }
+
+    /// A mail agent takes some of what waits, and its mailbox keeps what each message witnesses.
+    private func takeSome() {
+        for path in disk.paths where path.hasPrefix("/spool/new/") && chance(40) {
+            let message = String(decoding: disk.contents(path) ?? [], as: UTF8.self)
+            taken[String(path.dropFirst("/spool/new/".count)), default: 0] += 1
+            if let head = Self.witness(message), message.hasSuffix("\n") {
+                witnessed[head.sequence] = head.hash
+            } else {
+                witnessed[Int.max] = "a message that is not whole: \(path)"
+            }
+            disk.take(path)
+        }
+    }
+
+    /// The number and the hash that a message carries.
+    private static func witness(_ message: String) -> JournalHead? {
+        let lines = message.split(separator: "\r\n", omittingEmptySubsequences: false).flatMap {
+            $0.split(separator: "\n")
+        }
+        guard let index = lines.firstIndex(where: { $0.hasPrefix("X-BreachClock-Journal:") }) else { return nil }
+        let words = lines[index...].prefix(3).joined(separator: " ").split(separator: " ")
+        guard words.count >= 3, let sequence = Int(words[1]) else { return nil }
+        return JournalHead(sequence: sequence, hash: String(words[2]))
+    }
+
+    // MARK: - The end
+
+    /// Everything works again, and the daemon has the time that it needs.
+    private func settle() throws {
+        disk.next = nil
+        disk.writesAreShort = false
+        endTrouble()
+        disk.betweenCalls = {}
+        try crash(powerCut: fault == nil ? chance(50) : true)
+        while let request = unanswered.popLast() { try turn([request]) }
+        for _ in 0..<12 {
+            now = now + 5
+            try turn([])
+        }
+        try require(registrar != nil, "it does not start on a disk that works")
+    }
+
+    private func checkTheEnd() throws {
+        guard let registrar else { return }
+        let ledger = registrar.clockwork.ledger
+        var facts: [Fact] = []
+        var replayed = Ledger()
+        _ = try JournalReader.read(disk.contents("/state/journal") ?? []) { fact, _ in
+            facts.append(fact)
+            replayed.apply(fact)
+        }
+        if fault == nil { try require(replayed == ledger, "replaying the journal gives another state") }
+        for reference in replayed.references {
+            guard let breach = replayed[reference] else { continue }
+            if let failure = DeadlineRules.failure(of: breach, at: now) {
+                throw Failure(what: "\(reference): \(failure)")
+            }
+        }
+        try checkNotices(replayed, facts)
+        try checkOnce(facts)
+        try checkRequests(facts)
+        let bytes = disk.paths.filter { !$0.hasPrefix("/spool/") }.compactMap(disk.contents)
+        for text in redacted {
+            let isThere = bytes.contains { String(decoding: $0, as: UTF8.self).contains(text) }
+            try require(!isThere, "“\(text)” was redacted, and is there")
+        }
+    }
+
+    /// Each notice that is ordered is in the spool or was taken from it: once.
+    private func checkNotices(_ ledger: Ledger, _ facts: [Fact]) throws {
+        var found = taken
+        for path in disk.paths where path.hasPrefix("/spool/new/") {
+            found[String(path.dropFirst("/spool/new/".count)), default: 0] += 1
+        }
+        let names = MessageNames(ledger: ledger, domain: "")
+        for reference in ledger.references {
+            for notice in ledger[reference]?.notices ?? [] {
+                let name = names.fileName(reference, notice.order.token)
+                let times = found.removeValue(forKey: name) ?? 0
+                guard times != 1 else { continue }
+                let identity = NoticeIdentity(reference: reference, token: notice.order.token)
+                let history = facts.filter { $0.names(identity) }.map { "\($0.sequence) at \($0.at.rfc3339)" }
+                throw Failure(what: "the notice \(name) came \(times) times: \(history), \(notice)")
+            }
+        }
+        try require(found.isEmpty, "nobody ordered \(found.keys.sorted())")
+        try require(
+            !disk.paths.contains { $0.hasPrefix("/spool/tmp/") } || fault != nil || counts["power cut"] != nil
+                || disk.failures > 0 || counts["kill"] != nil, "something is left in tmp")
+    }
+
+    /// No reminder and no miss is recorded twice.
+    private func checkOnce(_ facts: [Fact]) throws {
+        var keys: Set<String> = []
+        for fact in facts {
+            let key: String
+            switch fact.event {
+            case .reminded(let record): key = "\(record.reference) \(record.key) \(record.leadSeconds)"
+            case .deadlineMissed(let record): key = "\(record.reference) \(record.deadline) \(record.edition)"
+            default: continue
+            }
+            try require(keys.insert(key).inserted, "twice: \(key)")
+        }
+    }
+
+    /// Each request is one breach, the one that it was answered with.
+    private func checkRequests(_ facts: [Fact]) throws {
+        var recorded: [String: String] = [:]
+        for fact in facts {
+            guard case .breachRecorded(let record) = fact.event, let id = record.request?.id else { continue }
+            try require(recorded[id] == nil, "\(id) is two breaches")
+            recorded[id] = record.reference.description
+        }
+        for (id, reference) in answered {
+            try require(recorded[id] == reference, "\(id) was answered \(reference), and is \(recorded[id] ?? "none")")
+        }
+    }
+}
+
+extension Simulation {
+    /// Whether what was done in these lives is all that a life can bring.
+    static let happenings = [
+        "answered", "refused", "refused for now", "kill", "power cut", "trouble", "torn line", "clock set back",
+        "ended on a failed sync", "did not start", "state compared", "critical",
+    ]
+}
+
+/// Bytes that are the same for the same seed.
+private final class SeededRandomness: Randomness {
+    private var generator: SeededGenerator
+
+    init(seed: UInt64) { generator = SeededGenerator(seed: seed) }
+
+    func bytes(_ count: Int) -> [UInt8] { (0..<count).map { _ in UInt8.random(in: 0...255, using: &generator) } }
+}
+
+extension Fact {
+    /// Whether it says something of that notice.
+    fileprivate func names(_ identity: NoticeIdentity) -> Bool {
+        switch event {
+        case .noticesPublishing(let published): published.contains { $0.identity == identity }
+        case .noticesWritten(let identities): identities.contains(identity)
+        case .noticesHandedOver(let handOvers): handOvers.contains { $0.identity == identity }
+        case .spoolOpened: true
+        default: event.reference == identity.reference && event.orders.contains { $0.token == identity.token }
+        }
+    }
+}
+
+extension ControlReply {
+    fileprivate var isTryAgain: Bool {
+        if case .error(let name, _) = self { name == ControlInterface.error("TryAgain") } else { false }
+    }
+}
+
+/// What a client sends.
+private struct Message {
+    var method: ControlMethod
+    var bytes: [UInt8]
+
+    init(_ method: ControlMethod, _ parameters: JSONObject) {
+        self.method = method
+        bytes = JSON.object(["method": .string(method.fullName), "parameters": .object(parameters)]).compactBytes()
+    }
+}

@@ -1,0 +1,86 @@
+/// Lives of the whole daemon over a simulated disk and clock: `simulate EXAMPLE lives FIRST COUNT`,
+/// `simulate EXAMPLE steps COUNT`, `simulate EXAMPLE replay SEED`, `simulate EXAMPLE planted SEEDS`.
+@main
+enum Simulate {
+    static func main() {
+        var arguments = CurrentProcess.arguments.map { String(decoding: $0, as: UTF8.self) }[...]
+        guard let path = arguments.popFirst(), let example = example(path), let verb = arguments.popFirst() else {
+            return end("the example configuration cannot be read")
+        }
+        let numbers = arguments.compactMap(UInt64.init)
+        switch (verb, numbers.first, numbers.last) {
+        case ("lives", let first?, let count?): live(example, first: first, while: { lives, _ in lives < count })
+        case ("steps", let count?, _): live(example, first: 0, while: { _, steps in steps < count })
+        case ("replay", let seed?, _): replay(seed, example)
+        case ("planted", let seeds?, _): findPlanted(example, within: seeds)
+        default: end("lives FIRST COUNT, steps COUNT, replay SEED or planted SEEDS was expected")
+        }
+    }
+
+    private static func end(_ sentence: String) {
+        StandardStream.writeError("simulate: \(sentence)\n")
+        CurrentProcess.end(1)
+    }
+
+    private static func example(_ path: String) -> Settings? {
+        guard let bytes = try? SystemDisk().read(path) else { return nil }
+        return SettingsDocument.read(SettingsDocument.File(path: path, bytes: bytes)) { _ in [] }.settings
+    }
+
+    /// What a life failed on; nil when all held.
+    private static func failure(of seed: UInt64, _ example: Settings, _ fault: PlantedFault?) -> (Simulation?, String?)
+    {
+        do {
+            let simulation = try Simulation(seed: seed, fault: fault, example: example)
+            do {
+                try simulation.run()
+                return (simulation, nil)
+            } catch let failure as Simulation.Failure {
+                return (simulation, failure.what)
+            }
+        } catch {
+            return (nil, "\(error)")
+        }
+    }
+
+    private static func live(_ example: Settings, first: UInt64, while goesOn: (UInt64, UInt64) -> Bool) {
+        var lives: UInt64 = 0
+        var steps: UInt64 = 0
+        var counts: [String: Int] = [:]
+        while goesOn(lives, steps) {
+            let seed = first + lives
+            let (life, failure) = failure(of: seed, example, nil)
+            if let failure {
+                return end("SEED=\(seed): \(failure)\n\(life?.log.joined(separator: "\n") ?? "")")
+            }
+            lives += 1
+            steps += UInt64(life?.steps ?? 0)
+            counts.merge(life?.counts ?? [:], uniquingKeysWith: +)
+        }
+        print("\(steps) steps in \(lives) lives of 30 days from seed \(first) on")
+        for (what, count) in counts.sorted(by: { $0.key < $1.key }) { print("  \(what): \(count)") }
+        // The lives would prove little if something never happened in them.
+        let never = Simulation.happenings.filter { counts[$0] == nil }
+        if lives > 100, !never.isEmpty { end("never happened: \(never)") }
+    }
+
+    private static func replay(_ seed: UInt64, _ example: Settings) {
+        let (life, failure) = failure(of: seed, example, nil)
+        print(life?.log.joined(separator: "\n") ?? "")
+        print("SEED=\(seed): \(life?.steps ?? 0) steps, \(life?.counts.sorted { $0.key < $1.key } ?? [])")
+        if let failure { end("SEED=\(seed): \(failure)") }
+    }
+
+    private static func findPlanted(_ example: Settings, within seeds: UInt64) {
+        var missed: [PlantedFault] = []
+        for fault in PlantedFault.allCases {
+            let found = (0..<seeds).lazy.map { ($0, failure(of: $0, example, fault).1) }.first { $0.1 != nil }
+            if let (seed, what) = found, let what {
+                print("found \(fault.rawValue) with seed \(seed): \(what)")
+            } else {
+                missed.append(fault)
+            }
+        }
+        if !missed.isEmpty { end("not found in \(seeds) lives: \(missed)") }
+    }
+}
