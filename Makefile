@@ -2,7 +2,7 @@
 # `make check` is what every change must pass, `make release` leaves both
 # programs, stripped, in .build/release/.
 
-.PHONY: demo test unit-test acceptance-test long-test check lint release clean
+.PHONY: demo test unit-test acceptance-test long-test coverage check lint release clean
 
 # Both programs as they are installed: neither needs a Swift library.
 release:
@@ -32,10 +32,14 @@ long-test: release .venv
 	swift test
 	BREACHCLOCK_LONG=1 Tests/acceptance/run
 
+# How much of Engine, Wire and Store the unit tests run, and what they do not; at least 97 % of each.
+coverage:
+	Tests/coverage/run
+
 lint:
 	swift format lint --strict -r Package.swift Sources Tests
 
 check: lint test
 
 clean:
-	rm -rf .build .venv
+	rm -rf .build .build-coverage .venv

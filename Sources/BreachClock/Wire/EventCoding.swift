@@ -64,7 +64,7 @@ struct EncodedEvent {
     /// The free texts by name, in the order of their names' first appearance.
     ///
     /// Source: R31.
-    var texts: [(name: String, text: FreeText)] = []
+    var texts: [(name: String, text: FreeText)]
 }
 
 extension EncodedEvent {

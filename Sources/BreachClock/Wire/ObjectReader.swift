@@ -233,14 +233,6 @@ final class ObjectReader {
         return nil
     }
 
-    /// Whether the member is there, even as null.
-    ///
-    /// Source: RFC 8259 section 4.
-    func has(_ key: String) -> Bool {
-        asked.insert(key)
-        return object[key] != nil
-    }
-
     /// The members' names, in order.
     ///
     /// Source: RFC 8259 section 4.

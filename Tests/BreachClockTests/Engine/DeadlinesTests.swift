@@ -192,6 +192,39 @@ struct DeadlinesTests {
         #expect(try world.breach(reference).partnersDeadline.state == .met)
     }
 
+    @Test("R11, R14: A notice that went to the team, since its mailboxes were refused, informs nobody")
+    func redirectedInformsNobody() throws {
+        var world = try World(at: "2026-11-20T14:05:00Z")
+        let start = world.now
+        let reference = try world.report("EWS-ASC", by: "provide")
+        let identity = NoticeIdentity(reference: reference, token: "breach-notice.essex-county-council.recorded")
+        world.record(
+            .noticesPublishing([
+                PublishedNotice(identity: identity, addresses: ["ig@essex.example"], isRedirected: true)
+            ]))
+        world.handOver()
+        let breach = try world.breach(reference)
+        let council = try #require(breach.member("essex-county-council"))
+        #expect(breach.informedAt(council) == nil)
+        #expect(breach.partnersDeadline.state == .running)
+        try world.acknowledge(reference, "essex-county-council", at: start)
+        #expect(try world.breach(reference).partnersDeadline.state == .met)
+    }
+
+    @Test("R7: A clause that names partners and no hours tells and asks them, and sets no deadline for it")
+    func hoursMayBeMissing() throws {
+        let settings = try Fixture.settings { try $0.change("EWS-ASC") { $0.clause.partnerHours = nil } }
+        var world = try World(at: "2026-11-20T14:05:00Z", settings: settings)
+        let reference = try world.report("EWS-ASC", by: "provide")
+        #expect(world.facts.last?.event.orders.filter { $0.kind == .breachNotice }.count == 2)
+        let breach = try world.breach(reference)
+        #expect(breach.partnersDeadline == Deadline(due: nil, state: .notRequired, settledAt: nil))
+        #expect(breach.asked(on: .ico).count == 2)
+        let events = world.advance(to: world.now + 30.days)
+        #expect(events.compactMap(\.miss).map(\.deadline) == [.regulator])
+        #expect(!events.compactMap(\.reminder).contains { $0.key.subject == .acknowledgement })
+    }
+
     @Test("R11: Whichever came first informs: the hand-over or the acknowledgement")
     func firstInforms() throws {
         var world = try World(at: "2026-11-20T14:05:00Z")

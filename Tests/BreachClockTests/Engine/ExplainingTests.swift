@@ -92,6 +92,114 @@ struct ExplainingTests {
                 "This is edition 2 of the deadline, by a correction; before it was Sun 22 Nov 2026 14:05 GMT."))
     }
 
+    @Test("R2: The protocol's instant is explained from the detection that held when the notification was recorded")
+    func frozenDetection() throws {
+        var world = try World(at: "2026-11-20T14:05:00Z")
+        let reference = try world.report("EWS-ASC", by: "provide")
+        try world.agree(reference)
+        world.now = world.now + 2.hours
+        try world.notified(reference)
+        let corrected = world.now - 10.hours
+        try world.correct(reference) { $0.detectedAt = corrected }
+        let protocols = try text(explanations(world, reference), "Regulator notified by, as the protocol asks")
+        #expect(
+            protocols.contains(
+                "Detected, as recorded when the first notification was: Fri 20 Nov 2026 14:05 GMT, the same as UTC: "
+                    + "2026-11-20T14:05:00Z. [R3]"))
+        #expect(protocols.contains("2026-11-23T14:05:00Z. [EWS-ASC section 10]"))
+    }
+
+    @Test("R8: A partner added later is explained with its four hours")
+    func addedPartner() throws {
+        var world = try World(at: "2026-11-20T14:05:00Z")
+        let full = world.clockwork.settings
+        try world.reload { try $0.change("EDATRS") { $0.partners.removeAll { $0.id == "peabody" } } }
+        let reference = try world.report()
+        world.reload { $0 = full }
+        world.advance(to: world.now + 46.hours)
+        try world.correct(reference) { $0.affected = ["peabody"] }
+        let editions = try explanations(world, reference).filter { $0.title == "Partners informed by" }
+        #expect(editions.count == 2)
+        let added = try #require(editions.last).lines.map(\.text)
+        #expect(added.first == "For peabody.")
+        #expect(
+            added.contains(
+                "Added on Sun 22 Nov 2026 12:05 GMT, so due 4 h later: Sun 22 Nov 2026 16:05 GMT."))
+        #expect(!added.contains { $0.contains("edition") }, "it was never due by a deadline before")
+    }
+
+    @Test("R2: Where the protocol gives longer than the law, the law's instant is the earlier")
+    func lawIsEarlier() throws {
+        let settings = try Fixture.settings { try $0.change("EWS-ASC") { $0.clause.regulatorHours = 96 } }
+        var world = try World(at: "2026-11-20T14:05:00Z", settings: settings)
+        let reference = try world.report("EWS-ASC", by: "provide")
+        let regulator = try text(explanations(world, reference), "Regulator notified by")
+        #expect(
+            regulator.contains(
+                "The earlier of 2026-11-24T14:05:00Z and 2026-11-23T14:05:00Z: 2026-11-23T14:05:00Z. [R2]"))
+    }
+
+    @Test("R17: An escalation time that was past when the breach was recorded is explained as at once")
+    func escalationAtOnce() throws {
+        var world = try World(at: "2026-11-20T14:05:00Z")
+        let reference = try world.report("EWS-ASC", detected: world.now - 70.hours, by: "provide")
+        let escalation = try text(
+            explanations(world, reference), "Matters without agreement go to the Protocol Lead Organisation")
+        #expect(
+            escalation.contains(
+                "That was past when the breach was recorded, on Fri 20 Nov 2026 14:05 GMT: at once. [R17]"))
+    }
+
+    /// A detection, and what the day that the partners' deadline falls on is called.
+    static let days: [(detected: String, day: String?)] = [
+        ("2026-11-19T14:05:00Z", "a Saturday"), ("2026-11-20T14:05:00Z", "a Sunday"),
+        ("2026-12-23T14:05:00Z", "a closed day"), ("2026-11-17T14:05:00Z", nil),
+        // A Saturday that is closed besides is called closed.
+        ("2026-12-26T14:05:00Z", "a closed day"),
+    ]
+
+    @Test("R1: A deadline on a day when no office is open says so, and does not move", arguments: days)
+    func closedDays(_ each: (detected: String, day: String?)) throws {
+        var world = try World(at: instant(each.detected))
+        let reference = try world.report("EWS-ASC", by: "provide")
+        let partners = try text(explanations(world, reference), "Partners informed by")
+        let said = each.day.map { "That is \($0); a period in hours does not move for it." }
+        #expect(partners.contains("a period in hours does not move") == (said != nil))
+        if let said { #expect(partners.contains(said), "\(partners)") }
+    }
+
+    /// How it stands, and how that is said.
+    static let standings: [(hours: Int, partners: String, regulator: String)] = [
+        (47, "It is met; the last was informed on Sun 22 Nov 2026 13:05 GMT.", "It is running."),
+        (49, "It is done late; the last was informed on Sun 22 Nov 2026 15:05 GMT.", "It is running."),
+        (
+            73, "It is done late; the last was informed on Mon 23 Nov 2026 15:05 GMT.",
+            "It is missed: it passed and was not done."
+        ),
+    ]
+
+    @Test("R24: Each deadline says how it stands", arguments: standings)
+    func standing(_ each: (hours: Int, partners: String, regulator: String)) throws {
+        var world = try World(at: "2026-11-20T14:05:00Z")
+        let reference = try world.report("EWS-ASC", by: "provide")
+        world.advance(to: world.now + each.hours.hours)
+        world.handOver()
+        let explanations = try explanations(world, reference)
+        #expect(try text(explanations, "Partners informed by").contains(each.partners))
+        for title in ["", ", as the protocol asks", ", as the law asks"] {
+            #expect(try text(explanations, "Regulator notified by\(title)").contains(each.regulator))
+        }
+    }
+
+    @Test("R6: Below the threshold every deadline is said to be not required")
+    func notRequired() throws {
+        var world = try World(at: "2026-11-20T14:05:00Z")
+        let reference = try world.report("EWS-ASC", by: "provide", risk: .unlikely)
+        let deadlines = try explanations(world, reference).filter { $0.title.contains(" by") }
+        #expect(deadlines.count == 4)
+        for each in deadlines { #expect(each.lines.contains { $0.text == "It is not required." }, "\(each.title)") }
+    }
+
     @Test(
         "Every line of every protocol's explanation is a sentence and names its source",
         arguments: PlanningTests.protocols)

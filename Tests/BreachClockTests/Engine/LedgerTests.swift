@@ -130,6 +130,21 @@ struct LedgerTests {
         #expect(ledger.references.isEmpty)
     }
 
+    @Test("A fact about a partner or a notice that the breach does not have changes nothing of it")
+    func ignoresStrangersToTheBreach() throws {
+        var world = try World(at: Self.start)
+        let reference = try world.report("EWS-ASC", by: "provide")
+        let before = try world.breach(reference)
+        let identity = NoticeIdentity(reference: reference, token: "breach-notice.nobody.recorded")
+        world.record(
+            .acknowledged(
+                AcknowledgementRecord(
+                    reference: reference, partnerID: "nobody",
+                    acknowledgement: Acknowledgement(at: world.now, channel: nil, name: nil))))
+        world.record(.noticesHandedOver([HandOver(identity: identity, at: world.now)]))
+        #expect(try world.breach(reference) == before)
+    }
+
     @Test("A fact about a breach that is not there changes nothing")
     func ignoresStrangers() throws {
         var ledger = Ledger()

@@ -135,7 +135,7 @@ struct PersonalDataTests {
             "1/2/1990", "detected 2026-11-20", "on 20 November 2026", "the newborn unit moved on 1/2/2026",
             "airborne 1/2/1990", "born in 1990", "born in February 1990", "DOB unknown", "1/2/1990 is not when born",
             "stubborn, 1/2/2026", "adobe 1/2/2026", "born 32/2/1990", "born 1/45/1990", "born 1/2/500", "born and bred",
-            "dobs 1/2/1990", "date of the letter 1/2/1990",
+            "dobs 1/2/1990", "date of the letter 1/2/1990", "born 1 2 May", "born May May 1990",
         ])
     func ignoresOtherDates(text: String) {
         #expect(PersonalData.finding(in: text) == nil)

@@ -52,6 +52,17 @@ struct ProtocolWarningsTests {
         #expect(!warnings.contains { $0.contains("telephone") })
     }
 
+    @Test(
+        "R14: An owner that is no partner is warned of, and that it has no mailbox where it has none",
+        arguments: [true, false])
+    func warnsOfOwners(hasMailbox: Bool) throws {
+        let body = Contact(
+            name: "Steering Group", emails: hasMailbox ? ["group@beds.example"] : [], telephone: nil, deputies: [])
+        let warnings = try Self.warnings("EWS-ASC") { $0.owner = .body(body) }
+        let end = hasMailbox ? "" : " and has no mailbox"
+        #expect(warnings.contains("The owner, Steering Group, is no partner of page 1\(end)."))
+    }
+
     @Test("R5: A review date is past the day after it", arguments: [("2026-04-01", false), ("2026-04-02", true)])
     func warnsOfReview(day: String, isPast: Bool) throws {
         #expect(try Self.warnings("EDATRS", on: day).contains { $0.contains("review date") } == isPast)

@@ -70,6 +70,19 @@ struct RedactingTests {
         #expect(gone?.reason.contains("has no text “reference”") == true)
     }
 
+    @Test("R9, R31: A request whose text was redacted is recognised still, and is no second breach")
+    func requests() throws {
+        var world = try World(at: "2026-11-20T14:05:00Z")
+        let command = world.reportCommand { $0.request = RecordedRequest(id: "r-1", digest: "d") }
+        let reference = try world.carryOut(.report(command)).reference
+        try world.redact(reference, "summary")
+        let answer = try world.carryOut(.report(command))
+        #expect(answer.reference == reference)
+        #expect(answer.sentence?.contains("was recorded before") == true)
+        #expect(world.clockwork.ledger.references == [reference])
+        #expect(!String(describing: world.clockwork.ledger).contains(World.summary))
+    }
+
     /// What is asked wrongly, and the field that is refused.
     static let wrong: [(field: String, reason: String?, refused: String)] = [
         ("summary", nil, "reason"), ("nothing", "Why.", "field"), ("", "Why.", "field"), ("0:summary", "Why.", "field"),

@@ -469,6 +469,16 @@ struct ReportingTests {
         #expect(refusal.field == "personalDataReason")
     }
 
+    @Test("R9: A request id of digits alone is taken where it is no NHS number")
+    func takesDigits() throws {
+        var world = try World(at: "2026-11-20T14:05:00Z")
+        let command = world.reportCommand { $0.request = RecordedRequest(id: "20261120-1405-1", digest: "d") }
+        let first = try world.carryOut(.report(command))
+        #expect(first.sentence == nil)
+        #expect(try world.carryOut(.report(command)).reference == first.reference)
+        #expect(world.clockwork.ledger.references.count == 1)
+    }
+
     @Test("R27, R31: A request id is looked through, and no reason overrides what cannot be redacted")
     func looksThroughRequestIDs() throws {
         let refusal = try Self.refusal { command in

@@ -288,6 +288,50 @@ struct StatusReportingTests {
         #expect(status.warnings.allSatisfy { $0.contains(": ") })
     }
 
+    @Test("What follows at once from what was done is no next thing to wait for, even before it is recorded")
+    func showsNothingThatIsDueAtOnce() throws {
+        /// What is done, after how many hours.
+        let acts: [(hours: Int, act: (inout World, BreachReference) throws -> Void)] = [
+            (0, { try $0.agree($1) }), (0, { try $0.position($1, "provide", .doNotNotify) }),
+            (0, { try $0.position($1, "provide", .notify) }),
+            (
+                73,
+                { world, reference in
+                    for id in ["essex-county-council", "provide"] {
+                        try world.acknowledge(reference, id, at: world.now - 70.hours)
+                    }
+                }
+            ),
+        ]
+        var world = try World(at: Self.start)
+        let reference = try world.report("EWS-ASC", by: "provide")
+        for (hours, act) in acts {
+            world.advance(to: world.now + hours.hours)
+            world.settlesAfterCommands = false
+            try act(&world, reference)
+            let before = world.status.next
+            if let before { #expect(before.upcoming.at > world.now, "\(before)") }
+            let due = world.settle()
+            #expect(!due.isEmpty, "something was due at once")
+            world.settlesAfterCommands = true
+        }
+    }
+
+    @Test("R22: That the regulator's notice is to be written is no next thing to wait for either")
+    func showsNoNoticeThatIsDueAtOnce() throws {
+        var world = try World(at: Self.start)
+        let reference = try world.report("EWS-ASC", by: "provide")
+        world.settlesAfterCommands = false
+        try world.agree(reference)
+        world.record(
+            .matterAgreed(AgreementRecord(reference: reference, matter: .ico, outcome: .notify, notices: [])))
+        #expect(
+            world.clockwork.due(on: reference, at: world.now)?.orders.first?.token.hasPrefix("regulator-notice") == true
+        )
+        let next = try #require(world.status.next)
+        #expect(next.upcoming.what == .notice(.reminder) && next.upcoming.at > world.now)
+    }
+
     @Test("R27: The status holds no free text")
     func holdsNoText() throws {
         var world = try World(at: Self.start)

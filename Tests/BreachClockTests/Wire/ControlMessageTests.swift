@@ -60,6 +60,19 @@ struct ControlCallTests {
         #"{"method":"a.b.C","error":null}"#, #"{"method":"a.b.C","id":1}"#, #"{"Method":"a.b.C"}"#,
     ]
 
+    @Test("A method is known by its full name, and by no other", arguments: ControlMethod.allCases)
+    func fullNames(method: ControlMethod) {
+        #expect(method.fullName == "org.breachclock.Control.\(method.rawValue)")
+        #expect(ControlMethod(fullName: method.fullName) == method)
+        for other in [
+            method.rawValue, "org.breachclock.control.\(method.rawValue)", "org.breachclock.Control\(method.rawValue)",
+            "\(method.fullName) ", method.fullName.lowercased(), "org.varlink.service.\(method.rawValue)",
+            "org.breachclock.Control.", "",
+        ] {
+            #expect(ControlMethod(fullName: other) == nil, "\(other)")
+        }
+    }
+
     @Test("No call can be made out of what is none", arguments: bad)
     func refused(text: String) {
         #expect(call(text) == nil)

@@ -205,6 +205,40 @@ struct BreachDocumentTests {
         #expect(none.json.object?["controllers"] == [])
     }
 
+    /// Who decides by the clause, whom the protocol names as its owner, and how that is shown.
+    static let deciding: [(decision: Clause.Decision, owner: Owner?, shown: String)] = [
+        (.consultation, .partner("essex"), "the Protocol owner, Essex County Council"),
+        (.owner, .partner("essex"), "the Protocol owner, Essex County Council"),
+        (.owner, .partner("gone"), "the Protocol owner, gone"),
+        (
+            .consultation, .body(Contact(name: "Steering Group", emails: [], telephone: nil, deputies: [])),
+            "the Protocol owner, Steering Group"
+        ),
+        (.consultation, nil, "the Protocol owner"), (.controller, .partner("essex"), "the controllers"),
+    ]
+
+    @Test("The decider is shown by the clause's own title and by the name that the protocol gives", arguments: deciding)
+    func deciders(_ each: (decision: Clause.Decision, owner: Owner?, shown: String)) {
+        var shown = summary(isFull: true)
+        shown.breach.sharingProtocol.clause.decision = each.decision
+        shown.breach.sharingProtocol.owner = each.owner
+        #expect(shown.json.object?["decider"] == .string(each.shown))
+    }
+
+    @Test("R23: Each matter shows when its first notification was made, whatever the order of entry")
+    func notifiedAt() {
+        var shown = summary(isFull: true)
+        for (matter, seconds) in [(MatterName.ico, 90), (.ico, 60), (.individuals, 120)] {
+            shown.breach.notifications.append(
+                Notification(
+                    matter: matter, controllers: ["essex"], phase: .initial, at: WireSamples.instant + seconds,
+                    isOwnDuty: false))
+        }
+        let matters = shown.json.object?["matters"]?.object
+        #expect(matters?["ico"]?.object?["notifiedAt"] == "2026-11-20T14:06:00Z")
+        #expect(matters?["individuals"]?.object?["notifiedAt"] == "2026-11-20T14:07:00Z")
+    }
+
     @Test("R31: A redacted summary is null in what scripts read, as one that was never written")
     func redacted() {
         var redacted = summary(isFull: true)

@@ -159,6 +159,21 @@ struct JournalReaderTests {
         #expect(try damage(Array(changed[..<redactionIndex])).line == 6)
     }
 
+    @Test("R31: Texts that are said to be redacted and stand there still are named in the order of their lines")
+    func kept() throws {
+        let recorded = WireSamples.fact(.breachRecorded(WireSamples.fullRecord), 1)
+        var journal = [JournalRecord.line(for: recorded, after: .empty, salt: { WireSamples.salt })]
+        // The latest first, so that the order is the reader's own.
+        for field in ["summary", "measures", "found"] {
+            let record = RedactionRecord(
+                reference: WireSamples.reference, sequence: 1, field: field, reason: .written("why"))
+            let fact = WireSamples.fact(.textRedacted(record), journal.count + 1)
+            let head = try #require(journal.last).head
+            journal.append(JournalRecord.line(for: fact, after: head, salt: { WireSamples.salt }))
+        }
+        #expect(try read(journal.map(\.bytes)).kept.map(\.field) == ["found", "measures", "summary"])
+    }
+
     @Test("R31: A redaction that stands before its text redacts nothing")
     func redactedBefore() throws {
         let record = RedactionRecord(

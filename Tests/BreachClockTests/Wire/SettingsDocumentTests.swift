@@ -357,6 +357,15 @@ struct AcceptedConfigurationTests {
             only.partners.first?.contact == Contact(name: only.partners.first?.name ?? "", emails: [], deputies: []))
     }
 
+    @Test("Office hours that say only a part have the service's defaults for the rest")
+    func partOfTheOfficeHours() throws {
+        let hours = #""timeZone": "Europe/London", "officeHours": {"to": "12:30"}"#
+        let settings = try settings(minimal.replacing(#""timeZone": "Europe/London""#, with: hours))
+        #expect(settings.officeHours.fromSecondOfDay == 32_400)
+        #expect(settings.officeHours.toSecondOfDay == 45_000)
+        #expect(settings.officeHours.days == [.monday, .tuesday, .wednesday, .thursday, .friday])
+    }
+
     @Test("Everything that may be there is taken as it stands")
     func everything() throws {
         let settings = try settings(full)
@@ -640,6 +649,14 @@ struct RefusedConfigurationTests {
                     "protocols[0].controllers", "protocols[0].id", "protocols[0].partners[0].id",
                     "protocols[0].partners[0].name", "protocols[0].title", "timeZone",
                 ])
+    }
+
+    @Test("A protocol without any partner is refused, and so is each id that it names")
+    func noPartners() throws {
+        let partners = try #require(minimal.range(of: #""partners": \[[^\]]*\]"#, options: .regularExpression))
+        let problems = read(minimal.replacingCharacters(in: partners, with: #""partners": []"#)).problems
+        #expect(problems.map(\.path) == ["protocols[0].controllers[0]", "protocols[0].partners"])
+        #expect(problems.last?.reason == "is empty; name at least one")
     }
 
     @Test("A part of another shape is refused, each by its path", arguments: ["[]", "1", "true", "\"x\""])

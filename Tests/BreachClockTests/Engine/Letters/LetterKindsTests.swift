@@ -22,8 +22,9 @@ struct LetterKindsTests {
     private static let occasions = [
         "breach-notice recorded", "breach-notice raised", "breach-notice added", "case-opened recorded",
         "reminder partners", "reminder positions", "deadline-missed partners", "deadline-missed regulator",
-        "correction partners.met", "correction corrected", "correction ico", "escalation ico", "escalation individuals",
-        "decision-request recorded", "decision-reminder decision", "escalation-withdrawn ico",
+        "correction partners.met", "correction regulator.met", "correction corrected", "correction ico",
+        "correction individuals", "escalation ico", "escalation individuals", "decision-request recorded",
+        "decision-request raised", "decision-reminder decision", "escalation-withdrawn ico",
         "escalation-withdrawn individuals", "outcome ico", "outcome individuals", "outcome risk",
         "regulator-notice initial", "regulator-notice follow-up", "closure 1",
     ]
@@ -62,18 +63,31 @@ struct LetterKindsTests {
     @Test("R3: What is asked by a time says it in local time and UTC; nothing is written as the program sees it")
     func givesTimesTwice() throws {
         for (_, written) in try Self.all() {
-            let token = written.notice.order.token
-            // The clause is quoted as its document has it.
-            let text = written.letter.text.replacing(written.breach.sharingProtocol.clause.text, with: "")
-            for clumsy in ["nil", "Optional(", "Instant(", "[]", "..", "  "] {
-                #expect(!text.contains(clumsy), "\(token) has “\(clumsy)”")
-            }
-            // Every local time has UTC beside it, what is quoted and asked in a subject's words aside.
-            let body = text.replacing(/About: .*/, with: "")
-            for match in body.matches(of: /\d\d:\d\d(:\d\d)? (GMT|BST)/) {
-                let after = body[match.range.upperBound...].prefix(2)
-                #expect(after == " (", "\(token): \(body[match.range])")
-            }
+            Self.expectPlain(written.letter, written.breach, written.notice.order.token)
+        }
+    }
+
+    @Test("R3, R4: A letter that comes to be written only at the end of its story reads as plainly")
+    func readsPlainlyWhenWrittenLate() throws {
+        for (story, written) in try Self.all() {
+            let letter = try story.letterNow(written.notice)
+            Self.expectPlain(letter, written.breach, "\(written.notice.order.token), written late")
+            #expect(letter.subject.hasPrefix("\(story.reference): "))
+            #expect(letter.blocks.count > 4, "\(written.notice.order.token), written late")
+        }
+    }
+
+    private static func expectPlain(_ letter: Letter, _ breach: Breach, _ token: String) {
+        // The clause is quoted as its document has it.
+        let text = letter.text.replacing(breach.sharingProtocol.clause.text, with: "")
+        for clumsy in ["nil", "Optional(", "Instant(", "[]", "..", "  ", ": ;", " ,", " ."] {
+            #expect(!text.contains(clumsy), "\(token) has “\(clumsy)”")
+        }
+        // Every local time has UTC beside it, what is quoted and asked in a subject's words aside.
+        let body = text.replacing(/About: .*/, with: "")
+        for match in body.matches(of: /\d\d:\d\d(:\d\d)? (GMT|BST)/) {
+            let after = body[match.range.upperBound...].prefix(2)
+            #expect(after == " (", "\(token): \(body[match.range])")
         }
     }
 

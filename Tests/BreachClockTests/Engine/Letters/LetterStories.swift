@@ -258,6 +258,6 @@ extension LetterStory {
         [
             try disagreement(), try disagreement("EWS-ASC", by: "provide"), try agreement(), try risk(),
             try corrections(), try ownerAlone(), try controllers(), try nobodyToWriteTo(),
-        ]
+        ] + (try rare())
     }
 }

@@ -101,6 +101,14 @@ struct R18DecisionTests {
         #expect(world.facts.map(\.event).tokens.contains("escalation-withdrawn.owner.ico.1"))
     }
 
+    @Test("R18: Where the protocol names no owner, the answer names it by the clause's own title")
+    func namesTheOwnerByTitle() throws {
+        var world = try World(at: Self.start)
+        let reference = try world.report("EDATRS-DRAFT", by: "peabody")
+        let refusal = #expect(throws: Refusal.self) { try world.decideMatter(reference) }
+        #expect(refusal?.reason.contains("To put it to the Protocol owner before that") == true)
+    }
+
     @Test("R13, R18: The decider is reminded before the regulator's deadline, while a decision is awaited")
     func remindsTheDecider() throws {
         var world = try World(at: Self.start)

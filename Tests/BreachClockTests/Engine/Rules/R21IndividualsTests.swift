@@ -68,6 +68,19 @@ struct R21IndividualsTests {
         )
     }
 
+    @Test("R18, R21: A decision stands once the people concerned were told, and the refusal says so")
+    func standsOnceTold() throws {
+        var world = try World(at: Self.start)
+        let reference = try world.report("MOSAIC", by: "essex-police")
+        try world.decideMatter(reference, .notify, on: .individuals)
+        try world.notified(reference, of: .individuals)
+        let refusal = #expect(throws: Refusal.self) {
+            try world.decideMatter(reference, .doNotNotify, on: .individuals, revise: true)
+        }
+        #expect(refusal?.field == "revise")
+        #expect(refusal?.reason.hasPrefix("The people concerned were told of \(reference)") == true)
+    }
+
     @Test("R21: It is asked of the whole audience, shares the escalation time, and has no deadline of its own")
     func sharesTheTime() throws {
         var world = try World(at: "2026-11-20T17:00:00Z")

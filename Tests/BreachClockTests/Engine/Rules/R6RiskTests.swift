@@ -55,6 +55,18 @@ struct R6RiskTests {
         #expect(world.advance(to: world.now + 30.days).isEmpty)
     }
 
+    @Test(
+        "R6: An unlikely risk needs a reason just where the clause wants likely harm told",
+        arguments: [("EWS-ASC", "provide", "reason"), ("MOSAIC", "essex-police", nil)] as [(String, String, String?)])
+    func unlikelyNeedsReason(protocolID: String, detector: String, field: String?) throws {
+        var world = try World(at: Self.start)
+        #expect(
+            try world.refusedField {
+                try $0.report(protocolID, by: detector, risk: .unlikely) { $0.texts[.reason] = nil }
+            } == field)
+        #expect(world.clockwork.ledger.references.count == (field == nil ? 1 : 0))
+    }
+
     @Test("R6: Raised later, the deadlines count from the original detection, passed or not", arguments: [1, 50, 80])
     func raises(hours: Int) throws {
         var world = try World(at: Self.start)

@@ -153,6 +153,41 @@ struct R8CorrectionTests {
         #expect(try world.refusedField { try $0.correct(reference) { $0.detectedAt = start - 30.minutes } } == "aware")
     }
 
+    @Test("R2: Awareness later than the detection needs a reason, of its own or of the correction")
+    func awarenessNeedsReason() throws {
+        var world = try World(at: Self.start)
+        let start = world.now
+        let reference = try world.report("EWS-ASC", detected: start - 10.hours, by: "provide")
+        #expect(
+            try world.refusedField { try $0.correct(reference, reason: nil) { $0.awareAt = start - 2.hours } }
+                == "awareReason")
+        #expect(
+            try world.refusedField {
+                try $0.correct(reference) { command in
+                    command.awareAt = start - 2.hours
+                    command.controllers = ["provide"]
+                }
+            } == nil)
+        #expect(try world.breach(reference).facts.awareAt == ["provide": start - 2.hours])
+    }
+
+    @Test("R2: Only a controller of the breach has an awareness to correct")
+    func refusesOthersAwareness() throws {
+        var world = try World(at: Self.start)
+        let start = world.now
+        let reference = try world.report(detected: start - 10.hours)
+        let refusal = #expect(throws: Refusal.self) {
+            try world.correct(reference) { command in
+                command.awareAt = start - 2.hours
+                command.controllers = ["peabody"]
+            }
+        }
+        #expect(refusal?.field == "controllers")
+        #expect(
+            refusal?.reason == "peabody is no controller of \(reference); they are essex-county-council."
+        )
+    }
+
     // MARK: - Partners added
 
     /// EDATRS without Peabody, which joins the configuration after the report.
@@ -227,6 +262,51 @@ struct R8CorrectionTests {
         #expect(throws: Refusal.self) { try world.correct(reference) { $0.affected = ["nobody"] } }
         let beds = try world.report("BEDS", by: "virgin-health")
         #expect(try world.refusedField { try $0.correct(beds) { $0.affected = ["bedfordshire-police"] } } == "affected")
+    }
+
+    /// When the second of two partners leaves the protocol, and whether it still joins.
+    static let leavings: [(leftOn: String?, joins: Bool)] = [
+        (nil, true), ("2026-11-21", true), ("2026-11-20", false), ("2026-06-30", false),
+    ]
+
+    @Test("R5, R8: Several join at once, each once, and none that has left the protocol", arguments: leavings)
+    func addsSeveral(_ each: (leftOn: String?, joins: Bool)) throws {
+        var world = try World(at: Self.start)
+        let full = world.clockwork.settings
+        try world.reload { settings in
+            try settings.change("EDATRS") { $0.partners.removeAll { ["peabody", "forward-trust"].contains($0.id) } }
+        }
+        let reference = try world.report()
+        world.reload { $0 = full }
+        try world.reload { settings in
+            try settings.change("EDATRS", partner: "peabody") { $0.leftOn = each.leftOn.flatMap { CivilDate($0) } }
+        }
+        let named = ["open-road", "forward-trust", "Forward-Trust", "peabody"]
+        let field = try world.refusedField { try $0.correct(reference) { $0.affected = named } }
+        #expect(field == (each.joins ? nil : "no such partner"))
+        let members = try world.breach(reference).audience.map(\.partnerID).filter(named.contains)
+        #expect(members == (each.joins ? ["open-road", "forward-trust", "peabody"] : ["open-road"]))
+    }
+
+    @Test("R8: The first to join a protocol that all others have left is due by an edition of its own")
+    func joinsAnEmptyAudience() throws {
+        var world = try World(at: Self.start)
+        let full = world.clockwork.settings
+        try world.reload { settings in
+            for id in ["essex-county-council", "provide"] {
+                try settings.change("EWS-ASC", partner: id) { $0.leftOn = CivilDate("2026-06-30") }
+            }
+        }
+        let reference = try world.report("EWS-ASC", by: "provide")
+        #expect(try world.breach(reference).audience.isEmpty)
+        world.reload { $0 = full }
+        world.now = world.now + 1.hours
+        try world.correct(reference) { $0.affected = ["essex-county-council"] }
+        let breach = try world.breach(reference)
+        let member = try #require(breach.member("essex-county-council"))
+        #expect(breach.audience == [member])
+        #expect(breach.due(member) == world.now + 47.hours)
+        #expect(breach.partnersDeadline.due == world.now + 47.hours)
     }
 
     @Test("R7, R8: Partners that are asked now, or no more, are told; the others are not")
