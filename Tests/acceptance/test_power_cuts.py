@@ -17,6 +17,7 @@ import shutil
 import signal
 import socket
 import subprocess
+import sys
 import tempfile
 import time
 import typing
@@ -31,18 +32,31 @@ CUTS = 1000 if LONG else 50
 CUTS_EACH = 25
 CLIENTS = 4
 MEGABYTES = 16
-# Of a daemon that does not sync: the first cuts may come before anything was answered.
-CUTS_TO_CATCH = 10
+# Of a daemon that does not sync what it should: the first cuts may come before it matters.
+CUTS_TO_CATCH = 200 if LONG else 25
 
 # What is reported, and how long ago it was detected: a clause that tells eight partners, and one that tells two; the
 # latter also with all deadlines long past.
 REPORTS = (("EDATRS", "open-road", HOUR), ("EWS-ASC", "provide", HOUR), ("EWS-ASC", "provide", 100 * DAY))
 
-# Does nothing where a daemon would wait for its disk, and nothing else.
-SHIMS = {
-    "no sync at all": "int fsync(int file) { return 0; }\nint fdatasync(int file) { return 0; }\n",
-    "no sync of what is appended": "int fdatasync(int file) { return 0; }\n",
+# Each does nothing where a daemon would wait for its disk, and nothing else.
+SYNC_BY_KIND = """#include <sys/stat.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+int fsync(int file) {
+    struct stat found;
+    if (fstat(file, &found) == 0 && S_ISDIR(found.st_mode) == SPARED) return 0;
+    return syscall(SYS_fsync, file);
 }
+"""
+SHIMS = {
+    "nothing is synced": "int fsync(int file) { return 0; }\nint fdatasync(int file) { return 0; }\n",
+    "what is appended is not synced": "int fdatasync(int file) { return 0; }\n",
+    "no new file is synced": SYNC_BY_KIND.replace("SPARED", "0"),
+}
+if LONG:
+    # The journal's next sync brings the folders along on an ext4, so that a cut must come before it.
+    SHIMS["no folder is synced"] = SYNC_BY_KIND.replace("SPARED", "1")
 
 
 class Lost(AssertionError):
@@ -351,18 +365,19 @@ class PowerCuts(AcceptanceTest):
                 self.cut_the_power(CUTS_EACH, random.Random(number))
         self.assertGreater(self.figures["sent again"], 0, "no cut came while a call was under way")
         if LONG:
-            print(f"# {dict(self.figures)}", flush=True)
+            print(dict(self.figures), file=sys.stderr)
 
     def test_the_power_cuts_catch_a_daemon_that_does_not_sync(self):
-        """R28: the same check fails where fsync and fdatasync do nothing, or fdatasync alone: it can fail."""
+        """R28: the same check fails where fsync and fdatasync do nothing, and where only one kind of them does nothing."""
         for name, source in SHIMS.items():
             with self.subTest(name):
                 library = self.folder / "shim.so"
-                subprocess.run([tool("gcc"), "-shared", "-fPIC", "-nostdlib", "-x", "c", "-o", library, "-"],
+                subprocess.run([tool("gcc"), "-shared", "-fPIC", "-x", "c", "-o", library, "-"],
                                input=source.encode(), check=True)
                 with self.assertRaises(Lost) as caught:
                     self.cut_the_power(CUTS_TO_CATCH, random.Random(28), {"LD_PRELOAD": os.fspath(library)})
-                self.assertIn("was answered", str(caught.exception))
+                if "fdatasync" in source:
+                    self.assertIn("was answered", str(caught.exception))
 
 
 if __name__ == "__main__":
