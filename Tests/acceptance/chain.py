@@ -54,6 +54,11 @@ def has_checks(lines: typing.Sequence[bytes]) -> bool:
     return CHECK.search(fact_column(lines[0])) is not None
 
 
+def digest(salt: str, text: str) -> str:
+    """What ties a text to its fact."""
+    return hashlib.sha256(bytes.fromhex(salt) + text.encode()).hexdigest()
+
+
 def faults(lines: typing.Sequence[bytes]) -> list:
     """Everything that is wrong with a journal's numbers, its chain, its checks and its texts' digests."""
     found, previous = [], ZEROS
@@ -69,8 +74,7 @@ def faults(lines: typing.Sequence[bytes]) -> list:
         digests = fact.get("texts", {})
         found += [f"the text {name} of line {number} was never recorded" for name in texts if name not in digests]
         for name, text in texts.items():
-            salted = bytes.fromhex(text["salt"]) + text["text"].encode()
-            if hashlib.sha256(salted).hexdigest() != digests.get(name):
+            if digest(text["salt"], text["text"]) != digests.get(name):
                 found.append(f"the text {name} of line {number} is another")
         previous = line_hash(line)
     return found
