@@ -1,11 +1,14 @@
 """R4: the wall clock is set while the daemon runs, around everything that falls due by itself."""
 
 import os
+import pathlib
+import re
 import signal
+import subprocess
 import unittest
 
 import chain
-from support import LONG, AcceptanceTest, FrozenDaemon, instant, ordered, text_of, utc, wait_until, written
+from support import LONG, AcceptanceTest, FrozenDaemon, instant, ordered, text_of, tool, utc, wait_until, written
 
 STEP = 2 * 3600
 HEARTBEAT = 60
@@ -114,14 +117,13 @@ class ClockSteps(AcceptanceTest):
                 self.assertEqual("This letter is late: it was due" in text_of(letter), fact["late"])
 
     def test_r4_a_daemon_that_nobody_calls_notices_a_step_by_itself(self):
-        """R4: forward and back, within a heartbeat: the misses are recorded, and the status goes on being written."""
+        """R4: forward and back: the misses are recorded, and the status goes on being written."""
         with FrozenDaemon("2026-10-25T13:00:00Z", members={"timing": {"heartbeat": "1s"}}) as daemon:
             daemon.report(detected=DETECTED)
             daemon.go_to("2026-10-25T13:00:00Z")
             daemon.set_clock("2026-10-25T15:00:00Z")
             wait_until(lambda: daemon.facts("deadline-missed"), "the miss is noticed")
-            # Its turn is over: a clock set within a turn may be noticed only when the longest sleep, a minute, is.
-            daemon.go_to("2026-10-25T15:00:00Z")
+            daemon.wait_for_all_notices()
             facts = [fact for fact in daemon.facts() if fact["type"] in KINDS]
             daemon.set_clock("2026-10-25T13:00:01Z")
             wait_until(lambda: daemon.status()["generatedAt"] == "2026-10-25T13:00:01Z", "a status on the earlier clock")
@@ -129,6 +131,23 @@ class ClockSteps(AcceptanceTest):
             wait_until(lambda: daemon.status()["generatedAt"] == "2026-10-25T13:00:30Z", "the heartbeat goes on")
             self.assertEqual([fact for fact in daemon.facts() if fact["type"] in KINDS], facts)
             self.expect_sound(daemon)
+
+    def test_r4_a_clock_set_back_within_a_turn_delays_no_heartbeat(self):
+        """R4: set back while the status is written: the next comes a heartbeat later, not when the hours are over."""
+        with FrozenDaemon("2026-10-25T13:00:00Z", members={"timing": {"heartbeat": "1s"}}) as daemon:
+            # Between the status and the end of the turn the metrics are written, half a second late.
+            strace = subprocess.Popen([tool("strace"), "-f", "-qq", "-o", "/dev/null", "-p", str(daemon.pid), "-e",
+                                       "inject=newfstatat:delay_enter=500000"], stderr=subprocess.DEVNULL)
+            try:
+                tracer = pathlib.Path(f"/proc/{daemon.pid}/status")
+                wait_until(lambda: re.search(r"TracerPid:\s+[1-9]", tracer.read_text()), "strace is attached")
+                # The longest sleep is a minute: a heartbeat comes well before.
+                for clock in ("2026-10-25T13:00:02Z", "2026-10-25T11:00:00Z", "2026-10-25T09:00:00Z"):
+                    daemon.set_clock(clock)
+                    wait_until(lambda: daemon.status()["generatedAt"] == clock, f"the heartbeat at {clock}", 30)
+            finally:
+                strace.terminate()
+                strace.wait()
 
     def test_r4_a_step_while_the_daemon_is_down_is_no_absence_in_the_future(self):
         """R4: started on a clock 2 h back, twice, and then 2 h forward: the start says what fell due, each once."""
