@@ -33,9 +33,19 @@ DEADLINE = 60.0
 HOUR = 3600
 DAY = 24 * HOUR
 
+# Slow suites have a short form, the default, and a long one.
+LONG = bool(os.environ.get("BREACHCLOCK_LONG"))
+
+
+def seed(unless_given: int) -> int:
+    """The seed of a random test: a failure names it, and BREACHCLOCK_SEED=N runs it again."""
+    return int(os.environ.get("BREACHCLOCK_SEED", unless_given))
+
+
 PACKAGES = {"faketime": "faketime", "promtool": "prometheus", "strace": "strace", "ldd": "libc-bin",
             "setpriv": "util-linux", "mmdebstrap": "mmdebstrap", "unshare": "util-linux", "mount": "mount",
-            "umount": "mount", "prlimit": "util-linux"}
+            "umount": "mount", "prlimit": "util-linux", "gcc": "gcc", "mkfs.ext4": "e2fsprogs",
+            "e2fsck": "e2fsprogs"}
 
 
 class Missing(AssertionError):

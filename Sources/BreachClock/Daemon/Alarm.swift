@@ -34,4 +34,9 @@ struct Alarm: Equatable {
     func isDue(at now: Instant) -> Bool {
         now >= at || at > now + seconds
     }
+
+    /// When to look at it: at once where the clock was set back since it was set.
+    ///
+    /// Source: R4.
+    func wake(after now: Instant) -> Instant { isDue(at: now) ? now : at }
 }

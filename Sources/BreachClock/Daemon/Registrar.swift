@@ -253,11 +253,11 @@ final class Registrar {
     func nextWake(after now: Instant) -> Instant {
         if changed { return now }
         // What cannot be recorded now is not tried again before the next attempt.
-        let earliest = failure == nil ? Instant(.min) : retry.at
-        var wake = heartbeat.at
+        let earliest = failure == nil ? Instant(.min) : retry.wake(after: now)
+        var wake = heartbeat.wake(after: now)
         if let due = clockwork.nextDue() { wake = min(wake, max(due, earliest)) }
         if !clockwork.ledger.unwritten.isEmpty || !dispatch.isPrepared {
-            wake = min(wake, max(dispatch.retry.at, earliest))
+            wake = min(wake, max(dispatch.retry.wake(after: now), earliest))
         }
         return wake
     }
