@@ -9,6 +9,7 @@ import hashlib
 import json
 import os
 import pathlib
+import re
 import signal
 import time
 import typing
@@ -67,7 +68,7 @@ class TracedDaemon(QuietDaemon):
     def command(self) -> list:
         if not self.options:
             return super().command()
-        return [tool("strace"), "-f", "--seccomp-bpf", "-y", "-qq", "-o", os.fspath(self.trace_path), *self.options,
+        return [tool("strace"), "-f", "-y", "-qq", "-o", os.fspath(self.trace_path), *self.options,
                 *super().command()]
 
     @property
@@ -181,6 +182,137 @@ def report(request: str, detected: typing.Optional[str] = None, protocol: str = 
     """A report with a request id, which is the same whenever it is sent."""
     return Errand("Report", {"protocol": protocol, "detected": detected or utc(time.time() - 60), "by": by,
                              "summary": f"The folder of {request} is lost.", "requestId": request})
+
+
+class Session:
+    """A few minutes of a daemon's life, step by step: what a step asked for and was not answered is asked again, as it
+    was, when the session goes on."""
+
+    def __init__(self, daemon: QuietDaemon):
+        self.daemon = daemon
+        self.report = report("one")
+        self.reference: typing.Optional[str] = None
+        self.answered: list = []
+        self.refused: list = []
+        self.asked: set = set()
+        self.exit_code: typing.Optional[int] = None
+        self.steps = [self.send_report, self.wait_for_notices, self.take_a_notice, self.acknowledge, self.state,
+                      self.redact, self.reload, self.note]
+
+    def run(self) -> None:
+        """What is left of the session, up to a clean end; a `GONE` where the daemon went away."""
+        with self.connect() as client:
+            self.go_on(client)
+        self.end()
+
+    def go_on(self, client: Varlink) -> None:
+        """All steps that are not done. What is answered TryAgain stays to be done."""
+        left = []
+        while self.steps:
+            if self.steps[0](client) is False:
+                left.append(self.steps[0])
+            del self.steps[0]
+        self.steps = left
+
+    def connect(self) -> Varlink:
+        """A connection as soon as the daemon listens. Nothing is asked, so that it does the same in each run."""
+        def connected() -> typing.Optional[Varlink]:
+            try:
+                return Varlink(self.daemon.socket)
+            except OSError:
+                self.check_life()
+                return None
+        return wait_until(connected, "breachd listens")
+
+    def check_life(self) -> None:
+        if not self.daemon.is_running:
+            raise ConnectionError(f"breachd has ended with {self.daemon.process.poll()}")
+
+    def ask(self, client: Varlink, errand: Errand) -> bool:
+        """Whether the errand was answered as done."""
+        if errand.mark in self.asked and errand.was_recorded(client):
+            self.answered.append(errand)
+            return True
+        self.asked.add(errand.mark)
+        reply = client.call(errand.method, **errand.parameters)
+        if reply.error is None:
+            self.answered.append(errand)
+            self.reference = reply.parameters["breach"]["id"]
+            return True
+        if reply.error != "org.breachclock.Control.TryAgain":
+            raise AssertionError(f"{errand} was answered {reply}")
+        self.refused.append((errand, reply.parameters["reason"]))
+        return False
+
+    # The steps.
+
+    def send_report(self, client: Varlink) -> bool:
+        return self.ask(client, self.report)
+
+    def wait_for_notices(self, _: Varlink) -> bool:
+        if self.reference is None:
+            return False
+
+        def are_there() -> bool:
+            self.check_life()
+            return len(self.daemon.spool()) == NOTICES or self.is_waiting_in_vain()
+
+        wait_until(are_there, "the notices are written")
+        return True
+
+    def is_waiting_in_vain(self) -> bool:
+        """Whether notices are known not to come soon."""
+        return False
+
+    def take_a_notice(self, _: Varlink) -> None:
+        for name in self.daemon.spool()[:1]:
+            self.daemon.take(name)
+
+    def acknowledge(self, client: Varlink) -> bool:
+        return self.about("Ack", client, partner=LEAD, via="phone")
+
+    def state(self, client: Varlink) -> bool:
+        return self.about("Position", client, partner=FINDER, outcome="notify", matter="ico")
+
+    def redact(self, client: Varlink) -> bool:
+        return self.about("Redact", client, field="summary", reason="It named a street.")
+
+    def note(self, client: Varlink) -> bool:
+        return self.about("Note", client, kind="action", text="The folder was found.")
+
+    def about(self, method: str, client: Varlink, **parameters: str) -> bool:
+        return self.reference is not None and self.ask(
+            client, Errand(method, {"breach": self.reference, **parameters}))
+
+    def reload(self, client: Varlink) -> None:
+        """A new configuration, which the next call finds in use: a signal is looked at before the calls."""
+        self.daemon.config["organisation"]["name"] = "Another Council"
+        self.daemon.write_config()
+        self.signal(signal.SIGHUP)
+        self.organisation = client.call("Environment").parameters["organisation"]
+
+    def end(self) -> None:
+        self.signal(signal.SIGTERM)
+        self.exit_code = self.daemon.process.wait(60)
+
+    def signal(self, number: int) -> None:
+        try:
+            self.daemon.signal(number)
+        except ProcessLookupError as gone:
+            raise ConnectionError("breachd has ended") from gone
+
+
+def calls_of_a_session() -> collections.Counter:
+    """Which system calls a session makes, and how often."""
+    with TracedDaemon(start=False) as daemon:
+        daemon.options = ["-e", "trace=all"]
+        daemon.launch()
+        session = Session(daemon)
+        session.run()
+        if session.exit_code != 0:
+            raise AssertionError(f"breachd ended with {session.exit_code}:\n{daemon.log()}")
+        trace = daemon.trace_path.read_text(encoding="utf-8", errors="replace")
+    return collections.Counter(re.findall(r"^\d+ +(\w+)\(", trace, re.MULTILINE))
 
 
 def repeated(things: typing.Iterable) -> list:
