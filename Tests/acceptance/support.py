@@ -35,7 +35,7 @@ DAY = 24 * HOUR
 
 PACKAGES = {"faketime": "faketime", "promtool": "prometheus", "strace": "strace", "ldd": "libc-bin",
             "setpriv": "util-linux", "mmdebstrap": "mmdebstrap", "unshare": "util-linux", "mount": "mount",
-            "umount": "mount", "prlimit": "util-linux"}
+            "umount": "mount", "prlimit": "util-linux", "gcc": "gcc libc6-dev", "mkfs.ext4": "e2fsprogs"}
 
 
 class Missing(AssertionError):
