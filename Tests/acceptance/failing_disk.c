@@ -6,7 +6,8 @@
  *   FAULT_FIRST    the first one of them that fails, from 1
  *   FAULT_LAST     the last one
  *   FAULT_KIND     an errno's number; or short: half of the bytes are taken; torn: half are taken and then there is no
- *                  space; dead: half are taken and the process is killed; or none
+ *                  space; dead: half are taken and the process is killed; late: a rename is done, and yet reported as
+ *                  failed, as a server that is far away may do; or none
  *   FAULT_RECORD   a file that takes a line for each call on the folder: whether it failed, its name, its path
  */
 #define _GNU_SOURCE
@@ -27,7 +28,7 @@ static const char *folder, *failing, *kind;
 static long first, last, seen;
 static int record = -1;
 
-enum outcome { PASS, FAIL, HALF, HALF_AND_DIE };
+enum outcome { PASS, FAIL, HALF, HALF_AND_DIE, DONE_AND_FAIL };
 
 __attribute__((constructor)) static void begin(void) {
     folder = getenv("FAULT_FOLDER");
@@ -59,6 +60,7 @@ static enum outcome on_path(const char *call, const char *path) {
     if (!fails) return PASS;
     if (strcmp(kind, "short") == 0 || (strcmp(kind, "torn") == 0 && nth == 0)) return HALF;
     if (strcmp(kind, "dead") == 0) return HALF_AND_DIE;
+    if (strcmp(kind, "late") == 0) return DONE_AND_FAIL;
     errno = strcmp(kind, "torn") == 0 ? ENOSPC : atoi(kind);
     return FAIL;
 }
@@ -81,7 +83,6 @@ static enum outcome on_number(const char *call, int number) {
 #define ON_NUMBER(result, name, arguments, number, ...) \
     result name arguments { return on_number(#name, number) ? -1 : REAL(name)(__VA_ARGS__); }
 
-ON_PATH(int, rename, (const char *from, const char *to), from, from, to)
 ON_PATH(int, unlink, (const char *path), path, path)
 ON_PATH(int, mkdir, (const char *path, mode_t mode), path, path, mode)
 ON_PATH(int, chmod, (const char *path, mode_t mode), path, path, mode)
@@ -92,6 +93,15 @@ ON_NUMBER(int, fchmod, (int number, mode_t mode), number, number, mode)
 ON_NUMBER(int, fsync, (int number), number, number)
 ON_NUMBER(int, fdatasync, (int number), number, number)
 ON_NUMBER(int, ftruncate, (int number, off_t size), number, number, size)
+
+int rename(const char *from, const char *to) {
+    enum outcome outcome = on_path("rename", from);
+    if (outcome == FAIL) return -1;
+    int result = REAL(rename)(from, to);
+    if (outcome != DONE_AND_FAIL || result != 0) return result;
+    errno = EIO;
+    return -1;
+}
 
 int open(const char *path, int flags, ...) {
     va_list rest;
