@@ -142,6 +142,8 @@ class Kills(FaultTest):
                 self.run_register(seed, totals)
             except Exception as problem:
                 raise AssertionError(f"with BREACHCLOCK_SEED={SEED}, after {totals}: {problem}") from problem
+            if IS_LONG and totals["kills"] % 1000 == 0:
+                print(f"\n{totals}", file=sys.stderr)
         totals["minutes"] = round((time.monotonic() - began) / 60, 2)
         print(f"\n{totals}", file=sys.stderr)
         self.assertGreater(totals["sent again"], KILLS // 10, f"the kills interrupted next to nothing: {totals}")
