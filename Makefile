@@ -2,7 +2,7 @@
 # `make check` is what every change must pass, `make release` leaves both
 # programs, stripped, in .build/release/.
 
-.PHONY: demo test unit-test acceptance-test long-test coverage check lint release clean
+.PHONY: demo test unit-test acceptance-test long-test coverage sim long-sim fuzz long-fuzz sweep long-sweep check lint release clean
 
 # Both programs as they are installed: neither needs a Swift library.
 release:
@@ -36,10 +36,36 @@ long-test: release .venv
 coverage:
 	Tests/coverage/run
 
+# The whole daemon over a simulated disk and clock: a million steps, and every planted fault.
+# `make sim SEED=n` lives one life again.
+sim:
+	Tests/simulation/run $(if $(SEED),--seed $(SEED))
+
+# So many lives of thirty days.
+LIVES = 100000
+long-sim:
+	Tests/simulation/run --long $(LIVES)
+
+# Made-up bytes for every parser, under the address sanitizer; see Tests/fuzz/README.md.
+fuzz:
+	Tests/fuzz/run
+
+# As many executions of each target as RUNS says; what reaches something new is kept in the tree.
+RUNS = 100000000
+long-fuzz:
+	Tests/fuzz/run --grow --runs $(RUNS)
+
+# Times and deadlines against Python's zoneinfo, every quarter of an hour of twenty years.
+sweep:
+	Tests/sweep/run
+
+long-sweep:
+	Tests/sweep/run --all
+
 lint:
 	swift format lint --strict -r Package.swift Sources Tests
 
 check: lint test
 
 clean:
-	rm -rf .build .build-coverage .venv
+	rm -rf .build .build-coverage .build-fuzz .build-simulation .venv

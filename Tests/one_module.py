@@ -18,11 +18,14 @@ def resources() -> str:
     return f"struct PackageResources {{\n    static let org_breachclock_Control_varlink: [UInt8] = [{data}]\n}}\n"
 
 
-def build(program: pathlib.Path, folder: pathlib.Path, options: list, layers: tuple = ("",), more: tuple = ()) -> None:
-    """Compiles the sources, or those layers of them, the folder's files and more of them, unless the program is of these very files
+def build(program: pathlib.Path, folder: pathlib.Path, options: list, layers: tuple = ("",),
+          more: tuple = ()) -> None:
+    """Compiles the sources, or those layers of them, and the folder's files, unless the program is of these very files
     and options."""
-    program.parent.mkdir(parents=True, exist_ok=True)
-    embedded = program.parent / "embedded_resources.swift"
+    # Of each program its own, since two may be built at once. The objects of several threads land there too.
+    folder_of_parts = program.with_suffix(".parts")
+    folder_of_parts.mkdir(parents=True, exist_ok=True)
+    embedded = folder_of_parts / "embedded_resources.swift"
     embedded.write_text(resources())
     sources = sorted(file for layer in layers for file in (SOURCES / layer).rglob("*.swift"))
     files = [*sources, *sorted(folder.glob("*.swift")), *more, embedded]
@@ -35,10 +38,7 @@ def build(program: pathlib.Path, folder: pathlib.Path, options: list, layers: tu
     if program.exists() and stamp.exists() and stamp.read_text() == digest.hexdigest():
         return
     started = time.monotonic()
-    # Several threads leave an object for each file in the folder that they run in.
-    objects = program.parent / f"{program.name}.objects"
-    objects.mkdir(exist_ok=True)
-    done = subprocess.run([*command, *map(os.fspath, files), "-o", os.fspath(program)], cwd=objects,
+    done = subprocess.run([*command, *map(os.fspath, files), "-o", os.fspath(program)], cwd=folder_of_parts,
                           stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
     if done.returncode != 0:
         sys.exit(f"{done.stdout}\nThe program was not built: swiftc ended with {done.returncode}.")

@@ -280,9 +280,6 @@ class EachFailingCall(FaultTest):
         except Exception as problem:
             raise AssertionError(f"{fault}: {problem}") from problem
 
-    # Known bugs.
-
-    @unittest.expectedFailure
     def test_r28_a_redaction_while_notices_are_announced_sends_none_of_them_twice(self):
         """R28, R31: a sync of `new` fails, an agent takes what appeared, a text is redacted: nothing is sent again."""
         number = self.number_of("fsync", "spool/new")
@@ -308,7 +305,6 @@ class EachFailingCall(FaultTest):
         number = self.number_of("rename", "state/journal.next")
         return Fault("rename", number, "late", number)
 
-    @unittest.expectedFailure
     def test_what_is_answered_after_a_rename_of_the_journal_that_reported_a_failure_is_kept(self):
         """R31: nobody can say whether a rename that failed was done: nothing goes on into a file that may be gone."""
         fault = self.late_rename_of_the_journal()
@@ -325,7 +321,6 @@ class EachFailingCall(FaultTest):
             journal.read_on()
             self.assert_recorded_once(journal, session.answered)
 
-    @unittest.expectedFailure
     def test_a_sync_that_is_interrupted_is_made_again(self):
         """fsync(2), EINTR: a retry does it: nothing is refused, nothing ends."""
         for call in ("fdatasync", "fsync"):
@@ -335,7 +330,6 @@ class EachFailingCall(FaultTest):
                 session = self.session_over(fault, daemon)
                 self.assertEqual((session.exit_code, session.refused), (0, []), str(fault))
 
-    @unittest.expectedFailure
     def test_a_disk_that_fails_at_the_start_is_no_fault_of_the_configuration(self):
         """Contract: 74 when the disk failed; 78, which says that starting again would not help, is not for that."""
         codes = {}

@@ -61,12 +61,17 @@ public enum Breachctl {
         )
     }
 
+    private static let optionsWithValue: Set<String> = {
+        let all = commands.flatMap { $0.specification.options } + CommandSpecification.commonOptions
+        return Set(all.filter { $0.value != nil || !$0.choices.isEmpty }.map { "--\($0.name)" })
+    }()
+
     /// The command and the line without it. Options may stand before it, so those that take a value must be known.
-    private static func split(
+    ///
+    /// Source: contract of the programs (options before or after operands).
+    static func split(
         _ arguments: [String]
     ) throws(CommandFailure) -> (command: any ControlCommand.Type, rest: [String]) {
-        let all = commands.flatMap { $0.specification.options } + CommandSpecification.commonOptions
-        let withValue = Set(all.filter { $0.value != nil || !$0.choices.isEmpty }.map { "--\($0.name)" })
         var index = arguments.startIndex
         while index < arguments.endIndex {
             let argument = arguments[index]
@@ -75,13 +80,15 @@ public enum Breachctl {
                 rest.remove(at: index)
                 return (try command(named: argument), rest)
             }
-            index += withValue.contains(argument) ? 2 : 1
+            index += optionsWithValue.contains(argument) ? 2 : 1
         }
         throw .usage("No command was given.", hint: "See: breachctl help")
     }
 
     /// The arguments as text. Swift would replace what is no UTF-8 without a word, and record that.
-    private static func texts(_ arguments: [[UInt8]]) throws(CommandFailure) -> [String] {
+    ///
+    /// Source: hostile inputs (invalid UTF-8).
+    static func texts(_ arguments: [[UInt8]]) throws(CommandFailure) -> [String] {
         var texts: [String] = []
         for bytes in arguments {
             guard let text = String(validating: bytes, as: UTF8.self) else {

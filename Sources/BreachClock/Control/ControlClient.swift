@@ -144,7 +144,10 @@ final class ControlClient {
 
     // MARK: - The answer
 
-    private func results(_ answer: [UInt8]) throws(CommandFailure) -> JSONObject {
+    /// The results that an answer holds, or the failure that it reports.
+    ///
+    /// Source: varlink.org, "Method Reply".
+    func results(_ answer: [UInt8]) throws(CommandFailure) -> JSONObject {
         guard answer.count <= Self.largestAnswer, let reply = try? JSON(parsing: answer).object else {
             throw unreadable
         }

@@ -112,7 +112,7 @@ struct ParsedArguments: Equatable {
     /// Source: contract of the programs.
     func integer(_ name: String, of command: CommandSpecification) throws(CommandFailure) -> Int? {
         guard let text = value(name) else { return nil }
-        guard let number = Int(text), abs(number) <= JSON.maximumInteger else {
+        guard let number = Int(text), number.magnitude <= JSON.maximumInteger else {
             throw Self.failure("--\(name) must be a whole number, not “\(text)”.", command)
         }
         return number

@@ -118,7 +118,9 @@ struct ReportQuestions {
         try session.print("\n" + table.text(try session.screen(), indent: "  "))
         while true {
             let answer = try line(question + " (number or name)")
-            if let number = Int(answer), choices.indices.contains(number - 1) { return choices[number - 1].id }
+            if let number = Int(answer), number >= 1, choices.indices.contains(number - 1) {
+                return choices[number - 1].id
+            }
             if let named = choices.first(where: { $0.id.lowercased() == answer.lowercased() }) { return named.id }
             let nearest = nearestName(to: answer, among: choices.map(\.id)).map { " Did you mean \($0)?" } ?? ""
             try session.print("“\(Screen.escaped(answer))” is none of these.\(nearest)\n")

@@ -9,12 +9,14 @@ public enum Breachd {
     }
 
     private static let usage = """
-        Usage: breachd [--config PATH] [--check-config] [--version] [--help]
+        Usage: breachd [--config PATH] [--standby] [--check-config] [--version] [--help]
 
         Records breaches of personal data shared under information sharing protocols,
         works out their deadlines and writes the notices due. Runs in the foreground.
 
           --config PATH    the configuration; /etc/breachclock/config.json unless given
+          --standby        where another breachd holds the register, wait for it to end and
+                           take over
           --check-config   print every problem and every warning about a protocol, then
                            end with 0 when it would start
           --version        print the version
@@ -31,6 +33,7 @@ public enum Breachd {
         CurrentProcess.openStandardDescriptors()
         var configuration = "/etc/breachclock/config.json"
         var checkOnly = false
+        var standsBy = false
         var rest = arguments[...]
         while let argument = rest.popFirst() {
             switch argument {
@@ -41,6 +44,7 @@ public enum Breachd {
                 StandardStream.write(usage)
                 return ExitCode.done
             case "--check-config": checkOnly = true
+            case "--standby": standsBy = true
             case "--config":
                 guard let path = rest.popFirst() else { return complain("--config needs a path.") }
                 configuration = path
@@ -50,7 +54,7 @@ public enum Breachd {
                 return complain("“\(argument)” is no option of breachd.")
             }
         }
-        return checkOnly ? check(configuration, accounts) : serve(configuration, accounts)
+        return checkOnly ? check(configuration, accounts) : serve(configuration, accounts, standsBy: standsBy)
     }
 
     private static func complain(_ sentence: String) -> Int32 {
@@ -92,7 +96,7 @@ public enum Breachd {
         do throws(ConfigurationFile.Invalid) {
             settings = try ConfigurationFile(path: path, disk: SystemDisk(), uid: uid).read()
         } catch {
-            throw End(code: ExitCode.configuration, lines: error.lines)
+            throw End(code: error.code, lines: error.lines)
         }
         do throws(SystemZone.Missing) {
             return (settings, try SystemZone(settings.timeZone))
@@ -103,12 +107,13 @@ public enum Breachd {
 
     // MARK: - Serving
 
-    private static func serve(_ path: String, _ accounts: any AccountDirectory) -> Int32 {
+    private static func serve(_ path: String, _ accounts: any AccountDirectory, standsBy: Bool) -> Int32 {
         let clock = SystemClock()
         let log = Log(clock: clock, isUnderSystemd: CurrentProcess.isErrorStreamTheSystemJournal)
         CurrentProcess.makeFilesPrivate()
         do {
-            let parts = try assemble(path, accounts, clock, log)
+            let lock = try hold(path, log, standsBy: standsBy)
+            let parts = try assemble(path, accounts, clock, log, lock)
             log(.info, "breachd \(Product.version) is ready.")
             try parts.daemon.run()
             try parts.socketFile.remove()
@@ -130,18 +135,15 @@ public enum Breachd {
         _ path: String,
         _ accounts: any AccountDirectory,
         _ clock: SystemClock,
-        _ log: Log
+        _ log: Log,
+        _ lock: LockFile
     ) throws -> (daemon: BreachDaemon, socketFile: ControlSocketFile) {
         let disk = SystemDisk()
         let randomness = SystemRandomness()
         let uid = CurrentProcess.uid
         let gatekeeper = Gatekeeper(accounts: accounts, ownUID: uid)
         let (settings, zone) = try configure(path, uid: uid)
-        log.zone = zone
-
         let state = StateFolder(path: settings.paths.state, disk: disk, uid: uid)
-        if let problem = try state.prepare() { throw End(code: ExitCode.configuration, lines: [problem]) }
-        let lock = try lock(state)
         let lastAliveAt = try lock.lastTouched()
 
         var clockwork = Clockwork(settings: settings, zone: zone)
@@ -152,7 +154,7 @@ public enum Breachd {
         do throws(ControlSocketFile.Taken) {
             listener = try socketFile.listen()
         } catch {
-            throw End(code: error.isHeld ? ExitCode.tryAgain : ExitCode.configuration, lines: [error.sentence])
+            throw End(code: error.code, lines: [error.sentence])
         }
         let newIdentity = { Hex.encode(randomness.bytes(8)) }
         let spool = Spool(path: settings.paths.spool, disk: disk)
@@ -171,7 +173,8 @@ public enum Breachd {
             log: log,
             statusFile: settings.paths.status.map { ReplacedFile(path: $0, disk: disk) },
             metricsFile: settings.paths.metrics.map { ReplacedFile(path: $0, disk: disk) },
-            touchLock: { touch(lock, log) }
+            touchLock: { touch(lock, log) },
+            tellServiceManager: ServiceManager.show
         )
         for warning in warnings(clockwork, gatekeeper, at: clock.now()) { log(.warning, warning) }
         try registrar.start(lastAliveAt: lastAliveAt, newIdentity: newIdentity, at: clock.now())
@@ -213,14 +216,36 @@ public enum Breachd {
         }
     }
 
-    private static func lock(_ state: StateFolder) throws -> LockFile {
+    /// Takes the register for this process alone. One that stands by waits for it, and reads the configuration only then.
+    private static func hold(_ path: String, _ log: Log, standsBy: Bool) throws -> LockFile {
+        let uid = CurrentProcess.uid
+        let (settings, zone) = try configure(path, uid: uid)
+        log.zone = zone
+        let state = StateFolder(path: settings.paths.state, disk: SystemDisk(), uid: uid)
+        if let problem = try state.prepare() { throw End(code: ExitCode.configuration, lines: [problem]) }
         switch try LockFile.lock(state.lock) {
         case .locked(let lock): return lock
         case .held(let held):
             let holder = held.process.map { "process \($0)" } ?? "another process"
-            throw End(
-                code: ExitCode.tryAgain, lines: ["The register is held by \(holder) (\(state.lock)); stop it first."])
+            guard standsBy else {
+                let line = "The register is held by \(holder) (\(state.lock)); stop it first, or start with --standby."
+                throw End(code: ExitCode.tryAgain, lines: [line])
+            }
+            return try standBy(state, holder, log)
         }
+    }
+
+    private static func standBy(_ state: StateFolder, _ holder: String, _ log: Log) throws -> LockFile {
+        let line = "Standing by: the register is held by \(holder) (\(state.lock))."
+        log(.info, line)
+        ServiceManager.show(line)
+        try SignalPipe.ignoreReloads()
+        guard case .locked(let lock) = try LockFile.lock(state.lock, waiting: true) else {
+            preconditionFailure("who waits for a lock has it or an error")
+        }
+        log(.warning, "The register is free: taking over.")
+        if let problem = try state.problem() { throw End(code: ExitCode.configuration, lines: [problem]) }
+        return lock
     }
 
     private static func touch(_ lock: LockFile, _ log: Log) {

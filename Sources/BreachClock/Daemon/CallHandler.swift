@@ -20,6 +20,13 @@ struct AuthorisedCall {
     }
 }
 
+extension AuthorisedCall {
+    /// Whether it asks for a text to be redacted.
+    ///
+    /// Source: R31.
+    var redacts: Bool { ControlMethod(fullName: call.method) == .redact && mayRecord }
+}
+
 /// Answers calls: reads from the register, or drafts what is to be recorded.
 ///
 /// Source: contract of the control socket.

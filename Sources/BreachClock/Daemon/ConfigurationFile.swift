@@ -23,6 +23,10 @@ struct ConfigurationFile {
         ///
         /// Source: contract of `--check-config`.
         var lines: [String]
+        /// What the program ends with.
+        ///
+        /// Source: contract of the exit codes.
+        var code = ExitCode.configuration
     }
 
     /// Reads and checks the configuration. Relative paths in it count from its own folder.
@@ -82,7 +86,8 @@ struct ConfigurationFile {
             status = try disk.status(path)
             bytes = status?.kind == .file ? try disk.read(path) : nil
         } catch {
-            throw Invalid(lines: [error.description])
+            let code = error.isOfTheMachine ? ExitCode.diskFailure : ExitCode.configuration
+            throw Invalid(lines: [error.description], code: code)
         }
         guard let status else {
             throw Invalid(lines: ["there is no configuration at \(path); name one with --config PATH"])

@@ -21,10 +21,26 @@ struct ControlSocketFile {
         ///
         /// Source: hostile inputs.
         var sentence: String
-        /// Whether another daemon listens there: waiting may help, mending would not.
+        /// What the program ends with: another daemon may end, a machine recover; anything else must be mended.
         ///
-        /// Source: contract of the exit codes (75, 78).
-        var isHeld = false
+        /// Source: contract of the exit codes (74, 75, 78).
+        var code = ExitCode.configuration
+
+        /// That the system refuses.
+        ///
+        /// Source: contract of the exit codes.
+        fileprivate init(_ error: SystemError) {
+            sentence = "\(error)."
+            code = error.isOfTheMachine ? ExitCode.diskFailure : ExitCode.configuration
+        }
+
+        /// That something else is there.
+        ///
+        /// Source: hostile inputs.
+        fileprivate init(sentence: String, code: Int32 = ExitCode.configuration) {
+            self.sentence = sentence
+            self.code = code
+        }
     }
 
     /// Listens there. A socket that a dead daemon left is replaced; the caller holds the lock of the register.
@@ -36,7 +52,7 @@ struct ControlSocketFile {
             kind = try disk.status(path)?.kind
             if kind == nil { return try listenNow() }
         } catch {
-            throw Taken(sentence: "\(error).")
+            throw Taken(error)
         }
         guard kind == .socket else { throw Taken(sentence: "\(path) is no socket; move it away or name another.") }
         return try replaceStale()
@@ -46,15 +62,17 @@ struct ControlSocketFile {
         do throws(SystemError) {
             _ = try LocalSocket.connect(path)
         } catch {
-            guard error.isNobodyListening else { throw Taken(sentence: "\(error).") }
+            guard error.isNobodyListening else { throw Taken(error) }
             do throws(SystemError) {
                 try disk.remove(path)
                 return try listenNow()
             } catch {
-                throw Taken(sentence: "\(error).")
+                throw Taken(error)
             }
         }
-        throw Taken(sentence: "Another daemon listens at \(path); stop it, or name another socket.", isHeld: true)
+        throw Taken(
+            sentence: "Another daemon listens at \(path); stop it, or name another socket.",
+            code: ExitCode.tryAgain)
     }
 
     /// Whoever connects is looked at by its credentials, so the file itself lets everybody through.

@@ -23,8 +23,8 @@ final class NoticeDispatch {
 
     /// Seconds to wait before a failing spool is tried again.
     private static let retrySeconds = 5
-    /// Seconds for which a staged file is safe: Maildir agents may remove what is 36 hours old.
-    private static let stagedSeconds = 24 * secondsPerHour
+    /// Seconds after which a Maildir agent may remove a staged file.
+    private static let sweptSeconds = 36 * secondsPerHour
 
     /// The dispatch into that spool.
     ///
@@ -114,26 +114,57 @@ final class NoticeDispatch {
     ///
     /// Source: design (a crash leaves outstanding effects that the next start finishes).
     func unfinished(_ ledger: Ledger, atMost count: Int, at now: Instant) -> [NoticeIdentity] {
-        guard isPrepared else { return [] }
-        return Array(ledger.unwritten.lazy.filter { self.isStaged(ledger.notice($0), at: now) }.prefix(count))
+        guard isPrepared, hasAnnounced(ledger) else { return [] }
+        do throws(SystemError) {
+            let changedAt = try spool.stagedChangedAt()
+            return Array(ledger.unwritten.lazy.filter { Self.isStaged(ledger.notice($0), changedAt) }.prefix(count))
+        } catch {
+            note(error, at: now)
+            return []
+        }
     }
 
-    /// Whether a notice was announced and its staged file must still be there if it did not appear. After a day anybody
-    /// may have swept `tmp`: then it is written anew, which at worst is a second copy of the same Message-ID.
-    private func isStaged(_ notice: Notice?, at now: Instant) -> Bool {
-        guard let notice, notice.addresses != nil else { return false }
-        return now - notice.orderedAt < Self.stagedSeconds
+    /// The notices that were announced and have appeared in the spool, durably; nil when that cannot be found out.
+    ///
+    /// Source: R28, R31.
+    func appeared(_ ledger: Ledger, at now: Instant) -> [NoticeIdentity]? {
+        do throws(SystemError) {
+            let staged = Set(try spool.stagedNames())
+            let appeared = ledger.unwritten.filter { identity in
+                ledger.notice(identity)?.announcedAt != nil && !staged.contains(name(identity, ledger))
+            }
+            try spool.syncPublished()
+            return appeared
+        } catch {
+            note(error, at: now)
+            return nil
+        }
+    }
+
+    /// Whether there are notices that were announced and are not recorded as written.
+    ///
+    /// Source: R28.
+    func hasAnnounced(_ ledger: Ledger) -> Bool {
+        ledger.unwritten.contains { ledger.notice($0)?.announcedAt != nil }
+    }
+
+    /// Whether a notice was announced, and its staged file is there unless it appeared. Where `tmp` changed so late that
+    /// it may have been swept, it is written anew: at worst that is a second copy of the same Message-ID.
+    private static func isStaged(_ notice: Notice?, _ changedAt: Instant) -> Bool {
+        guard let announcedAt = notice?.announcedAt else { return false }
+        return changedAt - announcedAt < sweptSeconds
     }
 
     /// Writes the next notices where no agent looks, durably; gives those that are ready to be published.
     ///
     /// Source: design.
     func stage(_ clockwork: Clockwork, head: JournalHead, atMost count: Int, at now: Instant) -> [PublishedNotice] {
-        guard isPrepared else { return [] }
         let ledger = clockwork.ledger
-        let wanted = ledger.unwritten.lazy.filter { !self.isStaged(ledger.notice($0), at: now) }.prefix(count)
+        guard isPrepared, !ledger.unwritten.isEmpty else { return [] }
         var staged: [PublishedNotice] = []
         do throws(SystemError) {
+            let changedAt = try hasAnnounced(ledger) ? spool.stagedChangedAt() : now
+            let wanted = ledger.unwritten.lazy.filter { !Self.isStaged(ledger.notice($0), changedAt) }.prefix(count)
             for identity in wanted {
                 guard let breach = ledger[identity.reference], let notice = ledger.notice(identity) else { continue }
                 let (message, isRedirected) = message(breach, notice, clockwork, head: head, at: now)

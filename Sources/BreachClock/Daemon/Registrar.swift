@@ -20,12 +20,13 @@ final class Registrar {
     private let statusFile: ReplacedFile?
     private let metricsFile: ReplacedFile?
     private let touchLock: () -> Void
+    private let tellServiceManager: (String) -> Void
 
     private var failure: SystemError?
     private var retry = Alarm()
     private var heartbeat = Alarm()
     private var changed = true
-    private var statusFailed = false
+    private var documentFailure: SystemError?
 
     /// Facts at most in one turn that the clock alone brings: clients go on being answered in between.
     ///
@@ -46,7 +47,9 @@ final class Registrar {
 
     /// The registrar of an opened journal.
     ///
-    /// - Parameter touchLock: Leaves a sign on the disk that the daemon lives.
+    /// - Parameters:
+    ///   - touchLock: Leaves a sign on the disk that the daemon lives.
+    ///   - tellServiceManager: Shows a sentence where there is no disk to write a status to.
     ///
     /// Source: design.
     init(
@@ -57,7 +60,8 @@ final class Registrar {
         log: Log,
         statusFile: ReplacedFile?,
         metricsFile: ReplacedFile?,
-        touchLock: @escaping () -> Void
+        touchLock: @escaping () -> Void,
+        tellServiceManager: @escaping (String) -> Void
     ) {
         self.clockwork = clockwork
         self.journal = journal
@@ -67,6 +71,7 @@ final class Registrar {
         self.statusFile = statusFile
         self.metricsFile = metricsFile
         self.touchLock = touchLock
+        self.tellServiceManager = tellServiceManager
     }
 
     // MARK: - Beginning and end
@@ -112,15 +117,32 @@ final class Registrar {
     ///
     /// Source: design, "append all the turn's events with one write and one fdatasync, before anyone is told".
     func turn(_ calls: [AuthorisedCall], at now: Instant) throws(MustEnd) -> [ControlReply] {
+        let mayRedact = try calls.contains(where: \.redacts) ? settleAnnounced(at: now) : true
         var draft = Draft(clockwork, after: journal.head, at: now)
         if failure == nil || retry.isDue(at: now) { recordWhatIsDue(&draft, now) }
         let handler = CallHandler(own: own, head: journal.head, failure: statusFailure)
-        let replies = calls.map { handler.reply(to: $0, &draft) }
+        let replies = calls.map { call in
+            call.redacts && !mayRedact ? announcedReply : handler.reply(to: call, &draft)
+        }
         if try commit(draft, at: now) { return replies }
         dispatch.forget()
         var unchanged = Draft(clockwork, after: journal.head, at: now)
         let refusal = ControlReply.tryAgain("\(journalFailure ?? ""); nothing was recorded.")
         return calls.map { $0.mayRecord ? refusal : handler.reply(to: $0, &unchanged) }
+    }
+
+    /// Notices that were announced may hold the text that is to be redacted: those that have appeared in the spool are in
+    /// somebody's mailbox, the others are written anew. Whether it is known and recorded which are which.
+    private func settleAnnounced(at now: Instant) throws(MustEnd) -> Bool {
+        guard dispatch.hasAnnounced(clockwork.ledger) else { return true }
+        guard try openSpool(at: now), let appeared = dispatch.appeared(clockwork.ledger, at: now) else { return false }
+        if appeared.isEmpty { return true }
+        return try recordNow(.noticesWritten(appeared), durably: false, at: now)
+    }
+
+    private var announcedReply: ControlReply {
+        let why = statusFailure.map { " \($0);" } ?? ""
+        return .tryAgain("Notices that may hold the text are on their way into the spool;\(why) nothing was recorded.")
     }
 
     /// Before a deadline is judged the spool is looked into: a notice may have been taken in time.
@@ -202,15 +224,24 @@ final class Registrar {
         guard dispatch.isReady(at: now) else { return }
         let before = dispatch.failure
         defer { if dispatch.failure != before { changed = true } }
-        if let opening = dispatch.openSpool(clockwork.ledger, at: now) {
-            guard try recordNow(opening, durably: true, at: now) else { return dispatch.forget() }
-        }
+        guard try openSpool(at: now) else { return }
         let published = dispatch.unfinished(clockwork.ledger, atMost: Self.largestBatch, at: now)
         if !published.isEmpty { try finish(published, again: true, at: now) }
 
         let batch = dispatch.stage(clockwork, head: journal.head, atMost: Self.largestBatch, at: now)
         guard !batch.isEmpty, try recordNow(.noticesPublishing(batch), durably: true, at: now) else { return }
         try finish(batch.map(\.identity), again: false, at: now)
+    }
+
+    /// Makes the spool usable where it is not; whether it is.
+    private func openSpool(at now: Instant) throws(MustEnd) -> Bool {
+        if let opening = dispatch.openSpool(clockwork.ledger, at: now) {
+            guard try recordNow(opening, durably: true, at: now) else {
+                dispatch.forget()
+                return false
+            }
+        }
+        return dispatch.isPrepared
     }
 
     /// The completion rides with the next durable append: after a power cut it is found out again from the spool.
@@ -228,21 +259,26 @@ final class Registrar {
         return true
     }
 
-    private var statusFailure: String? {
+    private var registerFailure: String? {
         journalFailure ?? dispatch.failure.map { "Notices cannot be written: \($0)" }
+    }
+
+    private var statusFailure: String? {
+        registerFailure ?? documentFailure.map { "The status file cannot be written: \($0)" }
     }
 
     private func writeDocuments(at now: Instant) {
         clockwork.refreshGlances()
-        let report = clockwork.statusReport(at: now, failure: statusFailure)
+        let report = clockwork.statusReport(at: now, failure: registerFailure)
         do throws(SystemError) {
             try statusFile?.replace(with: report.json(head: journal.head).prettyBytes())
             try metricsFile?.replace(with: Array(report.metrics(head: journal.head).utf8))
-            statusFailed = false
+            documentFailure = nil
         } catch {
-            if !statusFailed { log(.error, "The status cannot be written: \(error)") }
-            statusFailed = true
+            if documentFailure == nil { log(.error, "The status cannot be written: \(error)") }
+            documentFailure = error
         }
+        tellServiceManager(statusFailure ?? report.summary)
     }
 
     // MARK: - When to wake

@@ -146,6 +146,7 @@ struct Ledger: Equatable, Sendable {
         case .noticesPublishing(let published):
             return published.flatMap { notice in
                 changeNotice(notice.identity) {
+                    $0.announcedAt = fact.at
                     $0.addresses = notice.addresses
                     $0.isRedirected = notice.isRedirected
                 }
@@ -211,6 +212,7 @@ struct Ledger: Equatable, Sendable {
         waiting = []
         return unwritten.flatMap { notice in
             changeNotice(notice) {
+                $0.announcedAt = nil
                 $0.addresses = nil
                 $0.writtenAt = nil
             }
@@ -236,10 +238,12 @@ struct Ledger: Equatable, Sendable {
         return [reference]
     }
 
-    /// A letter that was staged with the text and does not stand in the spool yet is written anew.
+    /// A letter that was staged with the text and has not appeared in the spool is written anew. Those that have are
+    /// recorded as written before the text is redacted.
     private mutating func forgetStaged(_ reference: BreachReference) {
         guard let notices = breaches[reference]?.notices else { return }
         for index in notices.indices where notices[index].writtenAt == nil {
+            breaches[reference]?.notices[index].announcedAt = nil
             breaches[reference]?.notices[index].addresses = nil
         }
     }

@@ -85,7 +85,19 @@ struct Timetable: Sendable {
     /// out, the instant at which the clocks go forward.
     private func instant(on day: CivilDate, _ secondOfDay: Int) -> Instant {
         let civil = CivilTime(date: day, secondOfDay: secondOfDay)
-        if let found = zone.instants(of: civil).first { return found }
-        return civil.instantIfUTC - zone.offset(at: civil.instantIfUTC - 86_400).secondsEastOfUTC
+        return zone.instants(of: civil).first ?? change(over: civil)
+    }
+
+    /// When the clocks go forward over a time that they never show: from the last second with the offset of the day before
+    /// on, which halving finds.
+    private func change(over civil: CivilTime) -> Instant {
+        let before = zone.offset(at: civil.instantIfUTC - 86_400)
+        var last = civil.instantIfUTC - 86_400
+        var first = civil.instantIfUTC + 86_400
+        while first - last > 1 {
+            let middle = last + (first - last) / 2
+            if zone.offset(at: middle) == before { last = middle } else { first = middle }
+        }
+        return first
     }
 }

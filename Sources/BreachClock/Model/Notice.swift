@@ -195,7 +195,11 @@ struct Notice: Equatable, Sendable {
     ///
     /// Source: R4 (marked late).
     var lateSince: Instant?
-    /// The mailboxes that it was written to, once published.
+    /// When it was announced: from then on it is in `tmp` and about to appear in the spool, or has appeared.
+    ///
+    /// Source: design, "Notices, in batches".
+    var announcedAt: Instant?
+    /// The mailboxes that it was written to, once announced.
     ///
     /// Source: R5.
     var addresses: [String]?

@@ -132,13 +132,14 @@ struct Journal {
         do throws(SystemError) {
             bytes = try without(texts, recorded() + added)
             try disk.write(Self.next(path), bytes, permissions: 0o600, durably: true)
-            try disk.rename(Self.next(path), to: path)
         } catch {
             // What cannot be removed now is removed at the next start.
             try? disk.remove(Self.next(path))
             throw .notWritten(error)
         }
         do throws(SystemError) {
+            // A rename that failed may have been done all the same: then what is open is no file of the folder any more.
+            try disk.rename(Self.next(path), to: path)
             try disk.syncFolder(folder(of: path))
             file = try disk.open(path, for: .appending)
         } catch {

@@ -14,13 +14,22 @@ struct ReplacedFile {
         self.disk = disk
     }
 
-    /// Replaces the file's content. It need not outlive a power cut: the next start writes it again.
+    /// Replaces the file's content. It need not outlive a power cut: the next start writes it again. Where that fails the
+    /// file is removed: none tells its reader more than one that says that all is well.
     ///
-    /// Source: design (the status and metrics files come back from the journal).
+    /// Source: design (the status and metrics files come back from the journal); contract of the status.
     func replace(with bytes: [UInt8]) throws(SystemError) {
         let next = "\(path).next"
-        if let found = try disk.status(next), found.kind != .file { try disk.remove(next) }
-        try disk.write(next, bytes, permissions: permissions, durably: false)
-        try disk.rename(next, to: path)
+        do throws(SystemError) {
+            if let found = try disk.status(next), found.kind != .file { try disk.remove(next) }
+            try disk.write(next, bytes, permissions: permissions, durably: false)
+            try disk.rename(next, to: path)
+        } catch {
+            let failure = error
+            for file in [next, path] {
+                do throws(SystemError) { try disk.remove(file) } catch { throw failure }
+            }
+            throw failure
+        }
     }
 }

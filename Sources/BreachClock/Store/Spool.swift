@@ -125,6 +125,18 @@ struct Spool {
         try disk.status(new)?.modified
     }
 
+    /// The names of the messages that are staged.
+    ///
+    /// Source: maildir(5), `tmp`.
+    func stagedNames() throws(SystemError) -> [String] { try disk.names(in: temporary) }
+
+    /// When a staged message last came or went.
+    ///
+    /// Source: maildir(5), `tmp`.
+    func stagedChangedAt() throws(SystemError) -> Instant {
+        Instant(try disk.status(temporary)?.modified.seconds ?? .max)
+    }
+
     /// Writes a message where no agent looks, whole and durable.
     ///
     /// Source: design; maildir(5).
@@ -153,6 +165,13 @@ struct Spool {
                 guard again, error.isNotFound else { throw error }
             }
         }
+        try syncPublished()
+    }
+
+    /// Makes the names of messages that appeared durable.
+    ///
+    /// Source: design.
+    func syncPublished() throws(SystemError) {
         try disk.syncFolder(new)
         try disk.syncFolder(temporary)
     }

@@ -355,8 +355,9 @@ private struct SystemFile: OpenFile {
     }
 
     func sync() throws(SystemError) {
-        // Interrupted or not, what a call that failed has left undone is not known: it is never made again.
-        guard fdatasync(descriptor.number) == 0 else { throw SystemError("sync", path) }
+        // One that was interrupted has lost nothing. After any other failure it is never made again: the system may have
+        // given up what it could not write, and would say that all is well.
+        guard retrying({ fdatasync(descriptor.number) }) != nil else { throw SystemError("sync", path) }
     }
 
     func cut(to size: Int) throws(SystemError) {

@@ -120,8 +120,24 @@ enum LocalSocket {
         return (Descriptor(numbers.0), Descriptor(numbers.1))
     }
 
-    private static func make() throws(SystemError) -> Descriptor {
-        let number = socket(AF_UNIX, Int32(SOCK_STREAM.rawValue), 0)
+    /// Sends one datagram to whoever listens there; it waits for nobody. A path that begins with `@` is in the abstract
+    /// namespace.
+    ///
+    /// Source: unix(7); sd_notify(3).
+    static func send(_ bytes: [UInt8], to path: String) throws(SystemError) {
+        let socket = try make(SOCK_DGRAM)
+        let result = try unsafe withAddress(of: path) { address, length in
+            let sent = unsafe bytes.withUnsafeBytes { buffer in
+                unsafe sendto(
+                    socket.number, buffer.baseAddress, buffer.count, Int32(MSG_DONTWAIT), address, length)
+            }
+            return sent == bytes.count ? 0 : -1
+        }
+        guard result == 0 else { throw SystemError("send to", path) }
+    }
+
+    private static func make(_ type: __socket_type = SOCK_STREAM) throws(SystemError) -> Descriptor {
+        let number = socket(AF_UNIX, Int32(type.rawValue), 0)
         guard number >= 0 else { throw SystemError("make", "a socket") }
         let socket = Descriptor(number)
         guard fcntl(number, F_SETFD, FD_CLOEXEC) == 0 else { throw SystemError("set the flags of", "a socket") }
@@ -140,7 +156,11 @@ enum LocalSocket {
             throw SystemError("use as a socket's path", path, code: ENAMETOOLONG)
         }
         unsafe withUnsafeMutableBytes(of: &address.sun_path) { unsafe $0.copyBytes(from: bytes) }
-        let length = socklen_t(MemoryLayout<sockaddr_un>.size)
+        var length = socklen_t(MemoryLayout<sockaddr_un>.size)
+        if path.hasPrefix("@") {
+            unsafe withUnsafeMutableBytes(of: &address.sun_path) { unsafe $0[0] = 0 }
+            length = socklen_t(MemoryLayout<sa_family_t>.size + bytes.count)
+        }
         return unsafe withUnsafePointer(to: &address) { pointer in
             unsafe pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) { unsafe body($0, length) }
         }

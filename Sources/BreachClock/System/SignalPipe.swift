@@ -42,9 +42,20 @@ final class SignalPipe {
     ///
     /// Source: signal(7), SIGPIPE, SIGXFSZ.
     static func ignoreWritingSignals() throws(SystemError) {
+        try ignore([SIGPIPE, SIGXFSZ])
+    }
+
+    /// Ignores that somebody asks for the configuration to be read again: it has not been taken into use yet.
+    ///
+    /// Source: signal(7), SIGHUP.
+    static func ignoreReloads() throws(SystemError) {
+        try ignore([SIGHUP])
+    }
+
+    private static func ignore(_ signals: [Int32]) throws(SystemError) {
         var action = sigaction()
         unsafe action.__sigaction_handler.sa_handler = SIG_IGN
-        for signal in [SIGPIPE, SIGXFSZ] {
+        for signal in signals {
             guard unsafe sigaction(signal, &action, nil) == 0 else { throw SystemError("ignore", "signal \(signal)") }
         }
     }

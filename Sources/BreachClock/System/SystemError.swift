@@ -70,6 +70,10 @@ struct SystemError: Error, Equatable, Sendable, CustomStringConvertible {
     ///
     /// Source: open(2), EACCES, EPERM.
     var isNotPermitted: Bool { [EACCES, EPERM].contains(code) }
+    /// Whether it is the machine that fails, and nothing that somebody could have put right beforehand.
+    ///
+    /// Source: errno(3), EIO, ENOSPC, EDQUOT, ENOMEM, ENFILE, EMFILE.
+    var isOfTheMachine: Bool { [EIO, ENOSPC, EDQUOT, ENOMEM, ENFILE, EMFILE].contains(code) }
     /// Whether nobody listens there.
     ///
     /// Source: connect(2), ECONNREFUSED, ENOENT.

@@ -273,7 +273,7 @@ final class Simulation {
         return Registrar(
             clockwork: clockwork, journal: opened.journal, dispatch: dispatch, own: Self.own, log: silent,
             statusFile: ReplacedFile(path: Self.statusPath, disk: daemonsDisk), metricsFile: nil,
-            touchLock: { [unowned self] in lastAliveAt = now })
+            touchLock: { [unowned self] in lastAliveAt = now }, tellServiceManager: { _ in })
     }
 
     /// What a new process read must hold all that anybody was told, and be what the last process had.

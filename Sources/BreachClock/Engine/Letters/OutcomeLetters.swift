@@ -113,14 +113,14 @@ extension LetterWriter {
     private func tellingGaps(_ settlement: Settlement, _ matter: MatterName) -> [Letter.Block] {
         guard matter == .individuals, settlement.ruling == nil else { return [] }
         let tellings = agreeing.map(\.position.telling)
-        let aspects: [(name: String, said: Set<String>)] =
+        let aspects: [(name: String, question: String, said: Set<String>)] =
             settlement.outcome == .notify
             ? [
-                ("when", Set(tellings.compactMap { $0.when?.shown })),
-                ("how", Set(tellings.compactMap { $0.how?.shown })),
-                ("by whom", Set(tellings.compactMap { $0.byWhom?.shown })),
-            ] : [("on what ground", Set(tellings.compactMap { $0.ground?.rawValue }))]
-        let unsaid = aspects.filter { $0.said.isEmpty }.map(\.name)
+                ("when", "when", Set(tellings.compactMap { $0.when?.shown })),
+                ("how", "how", Set(tellings.compactMap { $0.how?.shown })),
+                ("by whom", "by whom", Set(tellings.compactMap { $0.byWhom?.shown })),
+            ] : [("the ground", "on what ground", Set(tellings.compactMap { $0.ground?.rawValue }))]
+        let unsaid = aspects.filter { $0.said.isEmpty }.map(\.question)
         let various = aspects.filter { $0.said.count > 1 }.map(\.name)
         let gaps = [
             unsaid.isEmpty ? nil : "Nobody has said \(unsaid.joined(separator: ", ")).",

@@ -1,0 +1,39 @@
+/// A command line, its arguments ended by NULs, is taken apart or refused with exit code 64 or 65; written in order it
+/// is taken apart to the same.
+enum ArgumentTarget: FuzzTarget {
+    static let name = "arguments"
+
+    static func run(_ bytes: [UInt8]) {
+        let arguments = bytes.split(separator: 0, omittingEmptySubsequences: false).map { Array($0) }
+        do throws(CommandFailure) {
+            let (command, rest) = try Breachctl.split(try Breachctl.texts(arguments))
+            let specification = command.specification
+            let parsed = try ParsedArguments(rest, for: specification)
+            checkWritten(parsed, specification)
+            try checkParameters(parsed, specification)
+        } catch {
+            expect([ExitCode.usage, ExitCode.refused].contains(error.code), "it is refused with \(error.code)")
+            expect(!error.sentence.isEmpty, "it is refused without a sentence")
+        }
+    }
+
+    private static func checkWritten(_ parsed: ParsedArguments, _ command: CommandSpecification) {
+        var line: [String] = []
+        for option in command.options + CommandSpecification.commonOptions where parsed.has(option.name) {
+            let isFlag = option.value == nil && option.choices.isEmpty
+            line += parsed.values(option.name).map { isFlag ? "--\(option.name)" : "--\(option.name)=\($0)" }
+        }
+        let again = try? ParsedArguments(line + ["--"] + parsed.operands, for: command)
+        expect(again == parsed, "written in order it is another line")
+    }
+
+    /// The parameters are those that the daemon reads; `-` would read standard input.
+    private static func checkParameters(
+        _ parsed: ParsedArguments, _ command: CommandSpecification
+    ) throws(CommandFailure) {
+        let values = parsed.operands + command.options.flatMap { parsed.values($0.name) }
+        guard !values.contains("-") else { return }
+        let parameters = JSON.object(try CommandParameters.read(parsed, command))
+        expect((try? JSON(parsing: parameters.compactBytes())) == parameters, "the daemon reads other parameters")
+    }
+}
