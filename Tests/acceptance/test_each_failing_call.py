@@ -231,13 +231,11 @@ class EachFailingCall(FaultTest):
         allowed = {0, 74}
         if fault.kind == "dead":
             allowed = {0, -9}
-        elif synced:
-            allowed = {74}
-        elif fault.kind == "short" or is_interrupted(fault) and not is_known(fault):
+        elif fault.kind == "short" or is_interrupted(fault):
             allowed = {0}
             self.assertEqual(session.refused, [], "a retry would have done it")
-        elif failed and failed[0][1] in AT_THE_START:
-            allowed = {0, 74, 78}  # 78 is a known bug, with a test of its own.
+        elif synced:
+            allowed = {74}
         self.assertIn(session.exit_code, allowed, session.daemon.log()[-1000:])
 
     def recover(self, daemon: FailingDisk, session: FaultySession) -> None:
@@ -323,8 +321,8 @@ class EachFailingCall(FaultTest):
 
     def test_a_sync_that_is_interrupted_is_made_again(self):
         """fsync(2), EINTR: a retry does it: nothing is refused, nothing ends."""
-        for call in ("fdatasync", "fsync"):
-            fault = Fault(call, self.number_of(call, "state/journal"), str(errno.EINTR), 0)
+        for call, path in (("fdatasync", "state/journal"), ("fsync", "state")):
+            fault = Fault(call, self.number_of(call, path), str(errno.EINTR), 0)
             fault = fault._replace(last=fault.first + 2)
             with FailingDisk(self.library, fault) as daemon:
                 session = self.session_over(fault, daemon)
@@ -341,17 +339,8 @@ class EachFailingCall(FaultTest):
         self.assertEqual(set(codes.values()), {74}, codes)
 
 
-# What is looked at before there is a register to look after.
-AT_THE_START = {"config.json", "var", "var/breachd.sock"}
-
-
 def is_interrupted(fault: Fault) -> bool:
     return fault.kind == str(errno.EINTR)
-
-
-def is_known(fault: Fault) -> bool:
-    """Whether it is the known bug of syncs that are interrupted."""
-    return is_interrupted(fault) and fault.call in ("fsync", "fdatasync")
 
 
 if __name__ == "__main__":

@@ -1,5 +1,5 @@
 /// Lives of the whole daemon over a simulated disk and clock: `simulate EXAMPLE lives FIRST COUNT`,
-/// `simulate EXAMPLE steps COUNT`, `simulate EXAMPLE replay SEED`, `simulate EXAMPLE planted SEEDS`.
+/// `simulate EXAMPLE steps FIRST COUNT`, `simulate EXAMPLE replay SEED`, `simulate EXAMPLE planted PART PARTS SEEDS`.
 @main
 enum Simulate {
     static func main() {
@@ -10,10 +10,12 @@ enum Simulate {
         let numbers = arguments.compactMap(UInt64.init)
         switch (verb, numbers.first, numbers.last) {
         case ("lives", let first?, let count?): live(example, first: first, while: { lives, _ in lives < count })
-        case ("steps", let count?, _): live(example, first: 0, while: { _, steps in steps < count })
+        case ("steps", let first?, let count?): live(example, first: first, while: { _, steps in steps < count })
         case ("replay", let seed?, _): replay(seed, example)
-        case ("planted", let seeds?, _): findPlanted(example, within: seeds)
-        default: end("lives FIRST COUNT, steps COUNT, replay SEED or planted SEEDS was expected")
+        case ("planted", let part?, let seeds?) where numbers.count == 3:
+            let faults = PlantedFault.allCases.enumerated().filter { UInt64($0.offset) % numbers[1] == part }
+            findPlanted(faults.map(\.element), example, within: seeds)
+        default: end("lives FIRST COUNT, steps FIRST COUNT, replay SEED or planted PART PARTS SEEDS was expected")
         }
     }
 
@@ -71,12 +73,12 @@ enum Simulate {
         if let failure { end("SEED=\(seed): \(failure)") }
     }
 
-    private static func findPlanted(_ example: Settings, within seeds: UInt64) {
+    private static func findPlanted(_ faults: [PlantedFault], _ example: Settings, within seeds: UInt64) {
         var missed: [PlantedFault] = []
-        for fault in PlantedFault.allCases {
+        for fault in faults {
             let found = (0..<seeds).lazy.map { ($0, failure(of: $0, example, fault).1) }.first { $0.1 != nil }
             if let (seed, what) = found, let what {
-                print("found \(fault.rawValue) with seed \(seed): \(what)")
+                print("found \(fault.rawValue) with seed \(seed): \(what.prefix(160))")
             } else {
                 missed.append(fault)
             }

@@ -227,7 +227,7 @@ struct SystemDisk: Disk {
         guard let number = retrying({ unsafe Glibc.open(path, flags, mode_t(purpose.permissions)) }) else {
             throw SystemError("open", path)
         }
-        let file = SystemFile(Descriptor(number), path: path)
+        let file = SystemFile(Descriptor(number), path: path, isFolder: purpose == .syncingFolder)
         switch purpose {
         case .reading:
             // After a sync that failed the memory of the system may say other than the disk: the disk is asked.
@@ -330,10 +330,12 @@ extension FileStatus {
 private struct SystemFile: OpenFile {
     private let descriptor: Descriptor
     private let path: String
+    private let isFolder: Bool
 
-    init(_ descriptor: Descriptor, path: String) {
+    init(_ descriptor: Descriptor, path: String, isFolder: Bool) {
         self.descriptor = descriptor
         self.path = path
+        self.isFolder = isFolder
     }
 
     func read(atMost count: Int) throws(SystemError) -> [UInt8] {
@@ -357,7 +359,9 @@ private struct SystemFile: OpenFile {
     func sync() throws(SystemError) {
         // One that was interrupted has lost nothing. After any other failure it is never made again: the system may have
         // given up what it could not write, and would say that all is well.
-        guard retrying({ fdatasync(descriptor.number) }) != nil else { throw SystemError("sync", path) }
+        guard retrying({ isFolder ? fsync(descriptor.number) : fdatasync(descriptor.number) }) != nil else {
+            throw SystemError("sync", path)
+        }
     }
 
     func cut(to size: Int) throws(SystemError) {

@@ -23,6 +23,9 @@ final class SimulatedDisk: Disk {
         case syncsFail
     }
 
+    /// A folder that nobody syncs and nobody asks after a power cut: what changes in it is not remembered.
+    static let unsyncedFolder = "/status"
+
     static let ioError: Int32 = 5
     static let noSpace: Int32 = 28
     static let notThere: Int32 = 2
@@ -85,6 +88,9 @@ final class SimulatedDisk: Disk {
     var paths: [String] {
         folders.flatMap { folder, content in content.names.keys.map { "\(folder)/\($0)" } }.sorted()
     }
+
+    /// The names in a folder, without a call to the disk.
+    func names(under folder: String) -> [String] { (folders[folder]?.names ?? [:]).keys.sorted() }
 
     /// What another program does: it takes a file away, durably.
     func take(_ path: String) {
@@ -263,7 +269,7 @@ final class SimulatedDisk: Disk {
     }
 
     private func change(_ change: NameChange) {
-        pending.append(change)
+        if change.touches(Self.unsyncedFolder) { makeDurable(change) } else { pending.append(change) }
         if let path = change.removed {
             folders[BreachClock.folder(of: path)]?.names[name(of: path)] = nil
             touch(BreachClock.folder(of: path))
