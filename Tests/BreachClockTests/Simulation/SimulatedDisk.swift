@@ -41,6 +41,8 @@ final class SimulatedDisk: Disk {
     var writesAreShort = false
     /// Called between any two calls: others use the disk too.
     var betweenCalls: () -> Void = {}
+    /// What is said of some paths, whatever is there.
+    var appearances: [String: FileStatus] = [:]
     /// The wall clock, for the times of folders.
     var now = Instant(0)
     /// Whether the process was ended at a call: all calls after it do nothing.
@@ -91,6 +93,12 @@ final class SimulatedDisk: Disk {
 
     /// The names in a folder, without a call to the disk.
     func names(under folder: String) -> [String] { (folders[folder]?.names ?? [:]).keys.sorted() }
+
+    /// What another program does: it changes a file's bytes.
+    func overwrite(_ path: String, _ bytes: [UInt8]) {
+        file(path)?.cut(to: 0)
+        file(path)?.append(bytes[...])
+    }
 
     /// What another program does: it takes a file away, durably.
     func take(_ path: String) {
@@ -162,6 +170,7 @@ final class SimulatedDisk: Disk {
 
     func status(_ path: String) throws(SystemError) -> FileStatus? {
         try call("look at", path, writes: false)
+        if let appearance = appearances[path] { return appearance }
         if let folder = folders[path] {
             return FileStatus(
                 kind: .folder, permissions: 0o700, owner: 0, device: 1, modified: folder.changedAt)

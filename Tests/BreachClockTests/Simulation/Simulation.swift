@@ -541,7 +541,7 @@ extension Simulation {
 }
 
 /// Bytes that are the same for the same seed.
-private final class SeededRandomness: Randomness {
+final class SeededRandomness: Randomness {
     private var generator: SeededGenerator
 
     init(seed: UInt64) { generator = SeededGenerator(seed: seed) }

@@ -1,0 +1,134 @@
+import Testing
+
+@testable import BreachClock
+
+@Suite("Journal on a disk")
+struct JournalTests {
+    private static let path = "/journal"
+    let disk = SimulatedDisk(seed: 0)
+
+    private func open() throws -> Journal.Opened {
+        try Journal.open(Self.path, disk: disk, randomness: SeededRandomness(seed: 0)) { _, _ in }
+    }
+
+    /// A journal with the first so many sample facts.
+    private func journal(_ count: Int) throws -> Journal {
+        var journal = try open().journal
+        try journal.append(Self.facts(1...count))
+        return journal
+    }
+
+    private static func facts(_ numbers: ClosedRange<Int>) -> [Fact] {
+        numbers.map { WireSamples.fact(WireSamples.events[$0 - 1].event, $0) }
+    }
+
+    private static let next = WireSamples.fact(.daemonStopped, 7)
+    private static let summary: Set<JournalReader.RedactedText> = [.init(sequence: 6, field: "summary")]
+    private static let redaction = WireSamples.fact(
+        .textRedacted(
+            RedactionRecord(
+                reference: WireSamples.reference, sequence: 6, field: "summary", reason: .written("It named a patient.")
+            )),
+        7)
+
+    private var lines: [[UInt8]] {
+        (disk.contents(Self.path) ?? []).split(separator: UInt8(ascii: "\n")).map(Array.init)
+    }
+
+    @Test("A damaged line keeps the journal from being opened, and is named")
+    func damaged() throws {
+        _ = try journal(6)
+        var bytes = try #require(disk.contents(Self.path))
+        bytes[10] ^= 1
+        disk.overwrite(Self.path, bytes)
+        let failure = try #require(throws: Journal.OpeningFailure.self) { try open() }
+        guard case .damaged(let damage) = failure else {
+            Issue.record("\(failure)")
+            return
+        }
+        #expect(damage.line == 1)
+    }
+
+    @Test("A torn last line is cut off before anything is appended, and its bytes are told")
+    func torn() throws {
+        _ = try journal(6)
+        let whole = try #require(disk.contents(Self.path))
+        disk.overwrite(Self.path, whole + Array(#"{"seq":7,"#.utf8))
+        var opened = try open()
+        #expect(opened.tornBytes == 9)
+        try opened.journal.append([Self.next])
+        #expect(try JournalReader.read(disk.contents(Self.path) ?? []) { _, _ in }.head.sequence == 7)
+    }
+
+    @Test("What a full disk does not take leaves the journal as it was, and is recorded when there is room")
+    func full() throws {
+        var journal = try journal(6)
+        let before = disk.contents(Self.path)
+        disk.trouble = .full
+        let failure = try #require(throws: Journal.AppendingFailure.self) { try journal.append([Self.next]) }
+        guard case .notWritten = failure else {
+            Issue.record("\(failure)")
+            return
+        }
+        #expect(disk.contents(Self.path) == before)
+        disk.trouble = nil
+        try journal.append([Self.next])
+        #expect(journal.head.sequence == 7)
+    }
+
+    @Test("After a sync that failed nobody can say what is on the disk")
+    func failedSync() throws {
+        var journal = try journal(6)
+        disk.trouble = .syncsFail
+        let failure = try #require(throws: Journal.AppendingFailure.self) { try journal.append([Self.next]) }
+        guard case .unknown = failure else {
+            Issue.record("\(failure)")
+            return
+        }
+    }
+
+    @Test("R31: A redaction leaves nothing of the text in the file, with its fact in the same step")
+    func redacted() throws {
+        var journal = try journal(6)
+        #expect(String(decoding: lines[5], as: UTF8.self).contains(WireSamples.fullTexts[.summary]?.text ?? "?"))
+        try journal.append([Self.redaction], redacting: Self.summary)
+        #expect(!String(decoding: lines[5], as: UTF8.self).contains(WireSamples.fullTexts[.summary]?.text ?? "?"))
+        let result = try JournalReader.read(disk.contents(Self.path) ?? []) { _, _ in }
+        #expect(result.redacted == Array(Self.summary))
+        #expect(result.head == journal.head)
+    }
+
+    /// What happens at the call to the disk of that number within a redaction, and whether the journal is then known.
+    static let failingCalls = Array(1...12)
+
+    @Test(
+        "R31: A redaction that fails at any call has happened or not, and is never told as done",
+        arguments: failingCalls)
+    func redactionFails(call: Int) throws {
+        var journal = try journal(6)
+        let before = disk.contents(Self.path)
+        disk.next = (call, .failure(SimulatedDisk.ioError))
+        do {
+            try journal.append([Self.redaction], redacting: Self.summary)
+            #expect(disk.failures == 0, "a failure was told as done")
+        } catch Journal.AppendingFailure.notWritten {
+            #expect(disk.contents(Self.path) == before)
+            #expect(disk.paths == ["//journal"])
+            try journal.append([Self.redaction], redacting: Self.summary)
+        } catch {
+            #expect(try open().journal.head.sequence >= 6)
+        }
+    }
+
+    @Test("R31: A journal that somebody else has changed or shortened is not written anew", arguments: [true, false])
+    func changedMeanwhile(isShorter: Bool) throws {
+        var journal = try journal(6)
+        var bytes = try #require(disk.contents(Self.path))
+        if isShorter { bytes.removeLast(100) } else { bytes[bytes.count - 2] = UInt8(ascii: "x") }
+        disk.overwrite(Self.path, bytes)
+        #expect(throws: Journal.AppendingFailure.self) {
+            try journal.append([Self.redaction], redacting: Self.summary)
+        }
+        #expect(disk.contents(Self.path) == bytes)
+    }
+}
