@@ -1,5 +1,6 @@
 /// Lives of the whole daemon over a simulated disk and clock: `simulate EXAMPLE lives FIRST COUNT`,
-/// `simulate EXAMPLE steps FIRST COUNT`, `simulate EXAMPLE replay SEED`, `simulate EXAMPLE planted PART PARTS SEEDS`.
+/// `simulate EXAMPLE steps FIRST COUNT`, `simulate EXAMPLE replay SEED`, `simulate EXAMPLE planted PART PARTS SEEDS`,
+/// `simulate EXAMPLE damage LINES`.
 @main
 enum Simulate {
     static func main() {
@@ -12,10 +13,14 @@ enum Simulate {
         case ("lives", let first?, let count?): live(example, first: first, while: { lives, _ in lives < count })
         case ("steps", let first?, let count?): live(example, first: first, while: { _, steps in steps < count })
         case ("replay", let seed?, _): replay(seed, example)
+        case ("damage", let lines?, _): damage(example, lines: Int(lines))
         case ("planted", let part?, let seeds?) where numbers.count == 3:
             let faults = PlantedFault.allCases.enumerated().filter { UInt64($0.offset) % numbers[1] == part }
             findPlanted(faults.map(\.element), example, within: seeds)
-        default: end("lives FIRST COUNT, steps FIRST COUNT, replay SEED or planted PART PARTS SEEDS was expected")
+        default:
+            end(
+                "lives FIRST COUNT, steps FIRST COUNT, replay SEED, planted PART PARTS SEEDS or damage LINES was expected"
+            )
         }
     }
 
@@ -71,6 +76,40 @@ enum Simulate {
         print(life?.log.joined(separator: "\n") ?? "")
         print("SEED=\(seed): \(life?.steps ?? 0) steps, \(life?.counts.sorted { $0.key < $1.key } ?? [])")
         if let failure { end("SEED=\(seed): \(failure)") }
+    }
+
+    /// Flips every bit of the first lines of a life's journal, and cuts each line at every byte: the line that was changed
+    /// is never taken for one.
+    private static func damage(_ example: Settings, lines wanted: Int) {
+        let journals = (0...).lazy.compactMap { failure(of: $0, example, nil).0?.journal }
+        guard let journal = journals.first(where: { bytes in bytes.count { $0 == 10 } > wanted }) else { return }
+        let lines = journal.split(separator: 10).map { Array($0) + [10] }
+        var flips = 0
+        var cuts = 0
+        for (line, after) in zip(lines, lines.dropFirst()).prefix(wanted) {
+            for index in line.indices {
+                for bit in 0..<8 {
+                    var changed = line
+                    changed[index] ^= 1 << bit
+                    if isTaken(changed + after) {
+                        return end("a flipped bit \(bit) of byte \(index) was not found in \(line)")
+                    }
+                    flips += 1
+                }
+                // Where somebody has written after a line that was torn. One without its texts alone may have been redacted.
+                let isWithoutTexts = index > 0 && line[index - 1] == 9 && index + 1 < line.count
+                if isTaken(line[..<index] + [10]) != isWithoutTexts, index + 1 < line.count {
+                    return end("cut at byte \(index) it was taken: \(line)")
+                }
+                cuts += 1
+            }
+        }
+        print("\(flips) bits flipped and \(cuts) cuts in \(wanted) lines: each found in its own line")
+    }
+
+    /// Whether what stands up to the first line feed is taken for a line.
+    private static func isTaken(_ bytes: [UInt8]) -> Bool {
+        (try? JournalRecord.read(bytes.prefix { $0 != 10 })) != nil
     }
 
     private static func findPlanted(_ faults: [PlantedFault], _ example: Settings, within seeds: UInt64) {

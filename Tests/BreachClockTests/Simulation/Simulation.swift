@@ -125,6 +125,9 @@ final class Simulation {
 
     // MARK: - A life
 
+    /// The journal as it is on the disk.
+    var journal: [UInt8] { disk.contents("/state/journal") ?? [] }
+
     /// Lives to the end, and looks at what is left.
     func run() throws {
         try start()
@@ -465,7 +468,7 @@ final class Simulation {
         let ledger = registrar.clockwork.ledger
         var facts: [Fact] = []
         var replayed = Ledger()
-        _ = try JournalReader.read(disk.contents("/state/journal") ?? []) { fact, _ in
+        _ = try JournalReader.read(journal) { fact, _ in
             facts.append(fact)
             replayed.apply(fact)
         }

@@ -76,6 +76,11 @@ struct JournalReaderTests {
         }
         // Without it, or with the first byte of the texts and no more, it was being written.
         #expect(try JournalReader.read(before) { _, _ in }.tornBytes == lines[index].count - 1)
+        let tab = try #require(lines[index].firstIndex(of: UInt8(ascii: "\t")))
+        let texts = lines[index][...tab] + [UInt8(ascii: "{")]
+        guard lines[index].starts(with: texts) else { return }
+        let torn = Array(lines[..<index].joined()) + texts
+        #expect(try JournalReader.read(torn) { _, _ in }.tornBytes == texts.count)
     }
 
     @Test("A line torn anywhere but at the end is damage that names it", arguments: lines.indices.dropLast())
