@@ -131,6 +131,25 @@ class Standby(FaultTest):
             daemon.wait_for_all_notices()
             self.assertTrue(all("Another Council" in notice["From"] for notice in daemon.messages()))
 
+    def test_one_that_takes_over_serves_by_the_old_configuration_where_the_new_one_cannot_be_used(self):
+        """A mistake in the configuration must not leave the register unserved, nor lead to another register."""
+        for change in ("{", None):
+            with self.subTest(change), StandbyDaemon() as daemon:
+                other = daemon.stand_by()
+                if change:
+                    daemon.config_path.write_text(change, encoding="utf-8")
+                else:
+                    daemon.config["paths"]["state"] = "var/elsewhere"
+                    daemon.write_config()
+                    daemon.config["paths"]["state"] = "var/state"
+                daemon.kill9()
+                daemon.wait_until_it_serves()
+                daemon.process = other
+                self.assertIn("The new configuration is refused, the old one stays", daemon.log())
+                daemon.report("EWS-ASC", by="provide")
+                self.assertEqual(len(daemon.facts("breach-recorded")), 1)
+                self.assertFalse((daemon.folder / "var" / "elsewhere").exists())
+
 
 class ServiceManagers(unittest.TestCase):
     def test_the_service_manager_is_shown_what_is_wrong_where_no_disk_can_be_written(self):

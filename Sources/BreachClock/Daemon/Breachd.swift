@@ -8,6 +8,13 @@ public enum Breachd {
         var lines: [String]
     }
 
+    /// A register that this process alone has, and the configuration that it has it by.
+    private struct Held {
+        var lock: LockFile
+        var settings: Settings
+        var zone: SystemZone
+    }
+
     private static let usage = """
         Usage: breachd [--config PATH] [--standby] [--check-config] [--version] [--help]
 
@@ -112,8 +119,8 @@ public enum Breachd {
         let log = Log(clock: clock, isUnderSystemd: CurrentProcess.isErrorStreamTheSystemJournal)
         CurrentProcess.makeFilesPrivate()
         do {
-            let lock = try hold(path, log, standsBy: standsBy)
-            let parts = try assemble(path, accounts, clock, log, lock)
+            let held = try hold(path, log, standsBy: standsBy)
+            let parts = try assemble(path, accounts, clock, log, held)
             log(.info, "breachd \(Product.version) is ready.")
             try parts.daemon.run()
             try parts.socketFile.remove()
@@ -136,13 +143,13 @@ public enum Breachd {
         _ accounts: any AccountDirectory,
         _ clock: SystemClock,
         _ log: Log,
-        _ lock: LockFile
+        _ held: Held
     ) throws -> (daemon: BreachDaemon, socketFile: ControlSocketFile) {
         let disk = SystemDisk()
         let randomness = SystemRandomness()
         let uid = CurrentProcess.uid
         let gatekeeper = Gatekeeper(accounts: accounts, ownUID: uid)
-        let (settings, zone) = try configure(path, uid: uid)
+        let (settings, zone, lock) = (held.settings, held.zone, held.lock)
         let state = StateFolder(path: settings.paths.state, disk: disk, uid: uid)
         let lastAliveAt = try lock.lastTouched()
 
@@ -216,22 +223,23 @@ public enum Breachd {
         }
     }
 
-    /// Takes the register for this process alone. One that stands by waits for it, and reads the configuration only then.
-    private static func hold(_ path: String, _ log: Log, standsBy: Bool) throws -> LockFile {
+    /// Takes the register for this process alone; one that stands by waits for it.
+    private static func hold(_ path: String, _ log: Log, standsBy: Bool) throws -> Held {
         let uid = CurrentProcess.uid
         let (settings, zone) = try configure(path, uid: uid)
         log.zone = zone
         let state = StateFolder(path: settings.paths.state, disk: SystemDisk(), uid: uid)
         if let problem = try state.prepare() { throw End(code: ExitCode.configuration, lines: [problem]) }
         switch try LockFile.lock(state.lock) {
-        case .locked(let lock): return lock
+        case .locked(let lock): return Held(lock: lock, settings: settings, zone: zone)
         case .held(let held):
             let holder = held.process.map { "process \($0)" } ?? "another process"
             guard standsBy else {
                 let line = "The register is held by \(holder) (\(state.lock)); stop it first, or start with --standby."
                 throw End(code: ExitCode.tryAgain, lines: [line])
             }
-            return try standBy(state, holder, log)
+            let lock = try standBy(state, holder, log)
+            return reconfigured(Held(lock: lock, settings: settings, zone: zone), path, log, uid: uid)
         }
     }
 
@@ -246,6 +254,23 @@ public enum Breachd {
         log(.warning, "The register is free: taking over.")
         if let problem = try state.problem() { throw End(code: ExitCode.configuration, lines: [problem]) }
         return lock
+    }
+
+    /// With the configuration as it is now, where that can be used: one that cannot must not keep the register unserved,
+    /// and one that names another register is not the one that was waited for.
+    private static func reconfigured(_ held: Held, _ path: String, _ log: Log, uid: Int) -> Held {
+        do throws(End) {
+            let (settings, zone) = try configure(path, uid: uid)
+            guard settings.paths.state == held.settings.paths.state else {
+                throw End(
+                    code: ExitCode.configuration,
+                    lines: ["\(path): paths.state is another; it counts from the next start."])
+            }
+            return Held(lock: held.lock, settings: settings, zone: zone)
+        } catch {
+            for line in error.lines { log(.error, "The new configuration is refused, the old one stays: \(line)") }
+            return held
+        }
     }
 
     private static func touch(_ lock: LockFile, _ log: Log) {
