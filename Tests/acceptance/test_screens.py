@@ -280,6 +280,16 @@ class Screens(AcceptanceTest):
             self.assertEqual([(breach["summary"], breach["risk"]) for breach in breaches],
                              [("A letter was lost.", "unlikely")])
 
+    def test_report_in_a_terminal_takes_no_number_that_is_out_of_all_bounds(self):
+        """Hostile inputs: the smallest and the largest numbers there are choose nothing, and crash nothing."""
+        with Daemon() as daemon:
+            shown = self.terminal(
+                daemon, ["report"],
+                ["-9223372036854775808", "0", "9223372036854775807", "99999999999999999999", "1", "3h ago", "open-road",
+                 "A folder was left on a train.", "likely", "yes"])
+            self.assertIn("Recorded as EDATRS-", shown)
+            self.assertEqual(shown.count("is none of these"), 4, shown)
+
     def test_report_in_a_terminal_records_nothing_unless_it_is_confirmed(self):
         """Contract: `no`, and the end of input, record nothing and say so."""
         with Daemon() as daemon:
