@@ -281,6 +281,50 @@ class Servers(AcceptanceTest):
         self.assertNotIn("\x1b", result.err)
         self.assertNotIn("\r", result.err)
 
+    def test_no_text_of_a_false_daemons_answer_steers_the_terminal(self):
+        """Hostile inputs: whatever member of an answer has escapes in it, they are shown and not obeyed."""
+        def poisoned(value: object) -> object:
+            if isinstance(value, dict):
+                return {key: poisoned(each) for key, each in value.items()}
+            if isinstance(value, list):
+                return [poisoned(each) for each in value]
+            return f"{value}\x1b[2J\u202e" if isinstance(value, str) else value
+
+        with Daemon() as daemon:
+            reference = daemon.report("EWS-ASC", by="provide")["id"]
+            daemon.json("position", reference, "provide", "notify", "--name", "Odile Farrant")
+            daemon.wait_for_all_notices()
+            commands = {
+                ("list",): ("List", {}), ("show", reference): ("Show", {"breach": reference}),
+                ("timeline", reference): ("Timeline", {"breach": reference}), ("status",): ("Status", {}),
+                ("explain", reference): ("Explain", {"breach": reference}), ("status", "--check"): ("Status", {}),
+                ("protocols",): ("Protocols", {}), ("protocols", "show", "EDATRS"): ("Protocols", {}),
+                ("plan", "EDATRS", "--detected", "now"): ("Plan", {"protocol": "EDATRS", "detected": "now"}),
+                ("note", reference, "--kind", "action", "Locks changed."):
+                    ("Note", {"breach": reference, "kind": "action", "text": "Locks changed."}),
+                ("ack", reference, "provide"): ("Ack", {"breach": reference, "partner": "provide"}),
+            }
+            for arguments, (method, parameters) in commands.items():
+                with self.subTest(arguments), daemon.client() as client:
+                    environment = client.call("Environment").parameters
+                    answer = client.call(method, **parameters)
+                    self.assertIsNone(answer.error, answer)
+
+                    def serve(connection: socket.socket) -> None:
+                        received = b""
+                        while more := connection.recv(65536):
+                            received += more
+                            while b"\0" in received:
+                                call, received = received.split(b"\0", 1)
+                                is_environment = json.loads(call)["method"].endswith(".Environment")
+                                reply = environment if is_environment else poisoned(answer.parameters)
+                                connection.sendall(json.dumps({"parameters": reply}).encode() + b"\0")
+
+                    result = ctl(*arguments, socket_path=self.serve(serve))
+                    shown = result.out + result.err
+                    self.assertNotIn("\x1b", shown, result)
+                    self.assertNotIn("\u202e", shown, result)
+
     def test_an_answer_without_what_was_asked_is_not_called_done(self):
         """Hostile inputs: an answer without the breach is no recorded breach."""
         path = self.serve(lambda connection: connection.sendall(b'{"parameters":{}}\0'))

@@ -29,14 +29,14 @@ enum AckCommandLine: ControlCommand {
         }
         let screen = try session.screen()
         let view = BreachView(breach)
-        try session.print("\(answer["message"]?.string ?? recorded(view, session.arguments))\n\n")
+        try session.print("\(BreachView(.object(answer)).text("message") ?? recorded(view, session.arguments))\n\n")
         try session.print(BreachPage(view, screen).deadlines + outstanding(view))
         return ExitCode.done
     }
 
     private static func recorded(_ view: BreachView, _ arguments: ParsedArguments) -> String {
         let id = arguments.operands.last?.lowercased()
-        return "Recorded: \(Screen.escaped(view.partnerName(id ?? ""))) acknowledged \(view.text("id") ?? "")."
+        return "Recorded: \(view.partnerName(id ?? "")) acknowledged \(view.text("id") ?? "")."
     }
 
     private static func outstanding(_ view: BreachView) -> String {

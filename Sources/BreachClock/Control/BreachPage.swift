@@ -26,7 +26,7 @@ struct BreachPage {
     private var heading: String {
         let phase = breach.text("phase") == "closed" ? "  closed" : ""
         return "\(breach.text("id") ?? "")\(phase)  \(breach.text("title") ?? "")\n\n"
-            + screen.wrapped(Screen.escaped(breach.text("summary") ?? "[redacted]"), indent: "  ") + "\n"
+            + screen.wrapped(breach.text("summary") ?? "[redacted]", indent: "  ") + "\n"
     }
 
     private var facts: String {
@@ -35,7 +35,7 @@ struct BreachPage {
             ("Happened", breach.instant("occurredAt"), ""),
             (
                 "Detected", breach.instant("detectedAt"),
-                ", by \(Screen.escaped(breach.partnerName(breach.text("detectedBy") ?? "")))"
+                ", by \(breach.partnerName(breach.text("detectedBy") ?? ""))"
             ),
             ("Aware", breach.instant("awareAt"), ""),
             ("Recorded", breach.instant("reportedAt"), ""),
@@ -94,7 +94,7 @@ struct BreachPage {
                 Table.Cell(partner.text("id") ?? ""),
                 notice(partner),
                 acknowledgement(partner),
-                Table.Cell(Screen.escaped(partner.text("name") ?? "")),
+                Table.Cell(partner.text("name") ?? ""),
             ])
         }
         return table.text(screen)
@@ -159,7 +159,7 @@ struct BreachPage {
     private func notification(_ notification: BreachView) -> Table.Cell {
         let at = notification.instant("at").map(screen.time) ?? ""
         let own = notification.isTrue("ownDuty") ? ", own duty" : ""
-        let reference = notification.text("reference").map { ", \(Screen.escaped($0))" } ?? ""
+        let reference = notification.text("reference").map { ", \($0)" } ?? ""
         return Table.Cell("\(at) (\(notification.text("phase") ?? ""))\(own)\(reference)")
     }
 

@@ -14,11 +14,11 @@ struct BreachView {
         self.json = json
     }
 
-    /// The text at that path of members; nil where it is absent or null.
+    /// The text at that path of members as it is shown: nothing in it steers a terminal. Nil where it is absent or null.
     ///
-    /// Source: contract of the JSON.
+    /// Source: contract of the JSON; hostile inputs (escaped on terminals).
     func text(_ path: String...) -> String? {
-        path.reduce(JSON?.some(json)) { value, key in value?.object?[key] }?.string
+        path.reduce(JSON?.some(json)) { value, key in value?.object?[key] }?.string.map(Screen.escaped)
     }
 
     /// The instant at that path of members; nil where it is absent or null.
@@ -39,7 +39,7 @@ struct BreachView {
     ///
     /// Source: contract of the JSON.
     func texts(_ key: String) -> [String] {
-        json.object?[key]?.array?.compactMap(\.string) ?? []
+        json.object?[key]?.array?.compactMap(\.string).map(Screen.escaped) ?? []
     }
 
     /// Whether this partner is the one that detected that breach, which nobody asks to acknowledge.

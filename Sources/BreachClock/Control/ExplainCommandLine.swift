@@ -27,17 +27,17 @@ enum ExplainCommandLine: ControlCommand {
 
     private static func page(_ deadline: BreachView, _ screen: Screen) -> String {
         let due = deadline.instant("due").map { "\(screen.time($0))  \($0.rfc3339)" } ?? "none"
-        return "\(Screen.escaped(deadline.text("title") ?? ""))  \(due)\n" + lines(deadline.list("lines"), screen)
+        return "\(deadline.text("title") ?? "")  \(due)\n" + lines(deadline.list("lines"), screen)
     }
 
     /// Each line with its source beside it; a long one goes on below, in its own column.
     private static func lines(_ lines: [BreachView], _ screen: Screen) -> String {
-        let sources = lines.map { Screen.escaped($0.text("source") ?? "") }
+        let sources = lines.map { $0.text("source") ?? "" }
         let widest = sources.map(\.count).max() ?? 0
         let room = max(40, (screen.columns ?? pageWidth) - widest - 4)
         let narrow = Screen(now: screen.now, zone: screen.zone, columns: room, hasColour: false)
         let texts = lines.map { line in
-            narrow.wrapped(Screen.escaped(line.text("text") ?? ""), indent: "").split(separator: "\n").map(String.init)
+            narrow.wrapped(line.text("text") ?? "", indent: "").split(separator: "\n").map(String.init)
         }
         let width = texts.joined().map(\.count).max() ?? 0
         var table = ""

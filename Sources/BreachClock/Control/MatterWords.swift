@@ -70,10 +70,10 @@ struct MatterWords {
         case .awaitingDecision?: return ["to be decided by \(decider)"] + [escalation(key)].compactMap { $0 }
         case .agreed?: return ["agreed: \(outcome(matter))"] + settledAt(key)
         case .decided?:
-            let name = breach.text("matters", key, "decidedBy").map { ", by \(Screen.escaped($0))" } ?? ""
+            let name = breach.text("matters", key, "decidedBy").map { ", by \($0)" } ?? ""
             return ["decided: \(outcome(matter))\(name)"] + settledAt(key) + ruling(key)
         case .notRequired?: return ["nothing to agree or decide"]
-        case nil: return [Screen.escaped(state ?? "unknown")]
+        case nil: return [state ?? "unknown"]
         }
     }
 
@@ -103,7 +103,7 @@ struct MatterWords {
     /// Partners to name at most where none of them has been heard.
     private static let longestList = 4
 
-    private var decider: String { Screen.escaped(breach.text("decider") ?? "the decider") }
+    private var decider: String { breach.text("decider") ?? "the decider" }
 
     private func escalation(_ key: String) -> String? {
         guard let at = breach.instant("matters", key, "escalatedAt"),
@@ -130,7 +130,7 @@ struct MatterWords {
     private func ruling(_ key: String) -> [String] {
         let parts = [("because", "reason"), ("when", "when"), ("how", "how"), ("by whom", "byWhom")]
         let texts = parts.compactMap { label, member in
-            breach.text("matters", key, member).map { "\(label): \(Screen.escaped($0))" }
+            breach.text("matters", key, member).map { "\(label): \($0)" }
         }
         return texts + [ground(key)].compactMap { $0 }
     }

@@ -37,7 +37,7 @@ enum PlanCommandLine: ControlCommand {
                 Table.Cell(item.instant("at").map(screen.time) ?? ""),
                 Table.Cell(NoticeWords.short(item.text("what") ?? "")),
                 Table.Cell(item.text("to").map(NoticeWords.recipient) ?? ""),
-                Table.Cell(Screen.escaped(item.text("why") ?? "")),
+                Table.Cell(item.text("why") ?? ""),
             ])
         }
         return table.text(screen)

@@ -38,7 +38,7 @@ enum ListCommandLine: ControlCommand {
                 screen.standing("partners", of: view),
                 screen.standing("regulator", of: view),
                 Table.Cell(partners.isEmpty || !view.isAboveThreshold ? "-" : "\(acknowledged) of \(partners.count)"),
-                Table.Cell(Screen.escaped(view.text("summary") ?? "[redacted]")),
+                Table.Cell(view.text("summary") ?? "[redacted]"),
             ])
         }
         return table.text(screen, orColumns: 100)
@@ -91,7 +91,7 @@ enum TimelineCommandLine: ControlCommand {
             let at = fact.instant("at").map(screen.time) ?? ""
             let number = fact.integer("sequence").map { "fact \($0)" } ?? ""
             try session.print("\(at)  \(screen.coloured("\(number), \(fact.text("account") ?? "")", .faint))\n")
-            try session.print(screen.wrapped(Screen.escaped(fact.text("text") ?? ""), indent: "    "))
+            try session.print(screen.wrapped(fact.text("text") ?? "", indent: "    "))
         }
         return ExitCode.done
     }
@@ -127,7 +127,7 @@ enum ProtocolsCommandLine: ControlCommand {
         }
         let screen = try session.screen()
         for view in protocols.array?.map(BreachView.init) ?? [] {
-            try session.print("\(view.text("id") ?? "")  \(Screen.escaped(view.text("title") ?? ""))\n")
+            try session.print("\(view.text("id") ?? "")  \(view.text("title") ?? "")\n")
             try session.print("    \(rule(view))\n")
             for warning in view.texts("warnings") {
                 try session.print(screen.coloured(screen.wrapped("Note: \(warning)", indent: "    "), .warning))
@@ -158,7 +158,7 @@ enum ProtocolsCommandLine: ControlCommand {
         facts.add(["Controllers", Table.Cell(view.texts("controllers").joined(separator: ", "))])
         facts.add(["Clause", Table.Cell("section \(view.text("clause", "section") ?? ""): \(rule(view))")])
         try session.print(
-            "\(view.text("id") ?? "")  \(Screen.escaped(view.text("title") ?? ""))\n\n" + facts.text(screen))
+            "\(view.text("id") ?? "")  \(view.text("title") ?? "")\n\n" + facts.text(screen))
         try session.print("\n" + screen.wrapped(view.text("clause", "text") ?? "", indent: "  ") + "\n")
         try session.print(partners(view, screen))
         for warning in view.texts("warnings") { try session.print(screen.wrapped("Note: \(warning)", indent: "")) }
@@ -171,7 +171,7 @@ enum ProtocolsCommandLine: ControlCommand {
             table.add([
                 Table.Cell(partner.text("id") ?? ""), Table.Cell(partner.text("telephone") ?? "-"),
                 Table.Cell(partner.texts("emails").joined(separator: ", ").orDash),
-                Table.Cell(Screen.escaped(partner.text("name") ?? "")),
+                Table.Cell(partner.text("name") ?? ""),
             ])
         }
         return table.text(screen) + "\n"

@@ -85,7 +85,9 @@ enum ReportCommandLine: ControlCommand {
         let screen = try session.screen()
         let view = BreachView(breach)
         let reference = view.text("id") ?? ""
-        let opening = answer["message"]?.string ?? "Recorded as \(reference), under \(view.text("title") ?? "")."
+        let opening =
+            BreachView(.object(answer)).text("message")
+            ?? "Recorded as \(reference), under \(view.text("title") ?? "")."
         try session.print(
             "\(opening)\n\n" + BreachPage(view, screen).deadlines + following(view) + warnings(view, screen))
     }

@@ -21,7 +21,7 @@ enum StatusCommandLine: ControlCommand {
         let level = view.text("level") ?? ""
         let meaning: Screen.Meaning? = level == "critical" ? .urgent : level == "warning" ? .warning : .good
         try session.print(
-            "\(screen.coloured(level.uppercased(), meaning))  \(Screen.escaped(view.text("summary") ?? ""))\n\n")
+            "\(screen.coloured(level.uppercased(), meaning))  \(view.text("summary") ?? "")\n\n")
         try session.print(figures(view, screen) + breaches(view, screen))
         for warning in view.texts("warnings") { try session.print(screen.wrapped("Note: \(warning)", indent: "")) }
         return ExitCode.done
