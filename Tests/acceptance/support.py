@@ -461,7 +461,7 @@ def identity(notice: email.message.Message) -> str:
 
 def text_of(notice: email.message.EmailMessage) -> str:
     """A notice's text with its lines run together, so that a sentence is found wherever it wraps."""
-    return " ".join(notice.get_content().split())
+    return " ".join(notice.get_body(("plain",)).get_content().split())
 
 
 def ctl(*arguments: typing.Union[str, bytes], socket_path: typing.Union[str, os.PathLike, None] = None,

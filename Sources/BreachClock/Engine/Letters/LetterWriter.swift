@@ -46,7 +46,8 @@ struct LetterWriter: Sendable {
         return Letter(
             subject: "\(breach.reference): \(request)",
             blocks: [.paragraph("For the attention of: \(addressee(order.recipient))")]
-                + lateness + body + [.heading("Evidence"), .paragraph(witness)]
+                + lateness + body + [.heading("Evidence"), .paragraph(witness)],
+            calendar: calendar
         )
     }
 
