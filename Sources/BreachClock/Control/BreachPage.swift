@@ -45,6 +45,9 @@ struct BreachPage {
             table.add([Table.Cell(label), Table.Cell("\(screen.time(instant))\(rest)")])
         }
         table.add(["Risk", Table.Cell(breach.text("risk") ?? "")])
+        if breach.isTrue("channelCompromised") {
+            table.add(["Partners' mail", Table.Cell("compromised: they are telephoned, and mailed nothing", .warning)])
+        }
         return table.text(screen)
     }
 

@@ -203,7 +203,8 @@ final class NoticeDispatch {
 
     // MARK: - The message
 
-    /// The message of a notice. Where the mailbox was taken away since it was ordered, the team is asked to telephone.
+    /// The message of a notice. Where the mailbox was taken away since it was ordered, or its mail is compromised, the team
+    /// is asked to telephone.
     private func message(
         _ breach: Breach,
         _ notice: Notice,
@@ -212,8 +213,8 @@ final class NoticeDispatch {
         at now: Instant
     ) -> (message: MailMessage, isRedirected: Bool) {
         let organisation = settings.organisation
-        let directory = Directory(recorded: breach.sharingProtocol, settings: settings)
-        let mailboxes = directory.contact(notice.order.recipient)?.emails ?? []
+        let directory = Directory(breach, settings: settings)
+        let mailboxes = directory.mailboxes(of: notice.order.recipient)
         var written = notice
         if mailboxes.isEmpty {
             written.order.inPlaceOf = .init(recipient: notice.order.recipient, kind: notice.order.kind)

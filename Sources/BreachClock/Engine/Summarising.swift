@@ -55,7 +55,7 @@ extension Clockwork {
             handedOverAt: notices.compactMap(\.handedOverAt).min(),
             acknowledgedAt: member.acknowledgement?.at,
             isInformed: breach.informedAt(member) != nil,
-            telephone: Directory(recorded: breach.sharingProtocol, settings: settings)
+            telephone: Directory(breach, settings: settings)
                 .contact(.partner(member.partnerID))?.telephone
         )
     }

@@ -290,7 +290,7 @@ extension BreachFacts {
     ///
     /// Source: contract of the journal.
     var members: JSONObject {
-        [
+        var members: JSONObject = [
             "detectedAt": .instant(detectedAt),
             "occurredAt": .instant(occurredAt),
             "awareAt": .object(
@@ -302,6 +302,8 @@ extension BreachFacts {
             "records": .number(records),
             "cyber": .text(cyber?.rawValue),
         ]
+        if isChannelCompromised { members.append("channelCompromised", .bool(true)) }
+        return members
     }
 
     /// The facts that those members say.
@@ -319,6 +321,7 @@ extension BreachFacts {
         let individuals = reader.integer("individuals", .optional, in: 0...10_000_000_000)
         let records = reader.integer("records", .optional, in: 0...10_000_000_000)
         let cyber: CyberIncident? = reader.choice("cyber", .optional)
+        let isChannelCompromised = reader.bool("channelCompromised", .optional) ?? false
         guard let detectedAt, let risk else { return nil }
         self.init(
             detectedAt: detectedAt,
@@ -328,7 +331,8 @@ extension BreachFacts {
             affected: affected,
             individuals: individuals,
             records: records,
-            cyber: cyber
+            cyber: cyber,
+            isChannelCompromised: isChannelCompromised
         )
     }
 }

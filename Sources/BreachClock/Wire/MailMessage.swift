@@ -55,7 +55,7 @@ struct MailMessage: Sendable {
         // No line of either encoding can hold it.
         let boundary = "=_\(reference)"
         let opening = ["Content-Type: multipart/mixed; boundary=\"\(boundary)\"", "", "--\(boundary)"]
-        return Self.lines(headers + opening) + text + Self.lines(["--\(boundary)"])
+        return Self.lines(headers + opening) + text + Self.lines(["", "--\(boundary)"])
             + Self.lines(calendarHeaders) + Base64.encode(calendar.bytes) + Self.lines(["--\(boundary)--"])
     }
 
