@@ -8,6 +8,7 @@ import datetime
 import json
 import os
 import random
+import re
 import subprocess
 
 from support import LONG, REPOSITORY, AcceptanceTest, Daemon, message, wait_until
@@ -56,7 +57,8 @@ class Messages(AcceptanceTest):
             summaries = {}
             for _ in range(-(-MESSAGES // MESSAGES_A_REPORT)):
                 words = "".join(numbers.choices(PIECES, k=numbers.randrange(1, 200)))
-                summary = " ".join(words.split())[:4000].strip() or "x"
+                summary = " ".join(words.split())[:4000].strip()
+                summary = summary if re.search(r"\w", summary) else "x"
                 answer = client.call(
                     "Report", protocol="EDATRS", detected="now", by="open-road", summary=summary, risk="likely",
                     personalDataReason="Random letters.")
