@@ -47,8 +47,27 @@ struct MailMessage: Sendable {
     /// The message as bytes, with line feeds as line ends as a Maildir and `sendmail` take them.
     ///
     /// Source: RFC 5322 section 2.1; maildir(5).
-    var bytes: [UInt8] {
+    var bytes: [UInt8] { bytes(saying: TextSetter.set(letter.blocks)) }
+
+    /// The message as bytes, read back as a mail program reads them; nil where they do not say what this message says:
+    /// then they must not be sent.
+    ///
+    /// Source: hostile inputs (the message is parsed back and compared before it is published).
+    var checkedBytes: [UInt8]? {
         let body = TextSetter.set(letter.blocks)
+        let bytes = bytes(saying: body)
+        guard let read = MailReading(bytes) else { return nil }
+        let isSame =
+            read.phrase("From") == fromName && read["From"]?.hasSuffix(" <\(from)>") == true
+            && read["To"] == to.joined(separator: ", ") && read["Reply-To"] == replyTo.joined(separator: ", ")
+            && read.text("Subject") == letter.subject && read["Message-ID"] == "<\(messageID)>"
+            && read["References"] == "<\(threadID)>" && read["X-BreachClock-Breach"] == reference
+            && read["X-BreachClock-Journal"] == "\(head.sequence) \(head.hash)"
+            && read.body.elementsEqual(body.utf8)
+        return isSame ? bytes : nil
+    }
+
+    private func bytes(saying body: String) -> [UInt8] {
         let isPlain = Self.isPlain(body)
         let headers: [String] = [
             HeaderText.folded("From: ", HeaderText.phrase(fromName) + ["<\(from)>"], separator: ""),
