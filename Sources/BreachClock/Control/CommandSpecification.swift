@@ -87,6 +87,11 @@ struct CommandSpecification: Sendable {
         }
     }
 
+    /// What whoever gives it must be allowed; nil for one that needs no daemon.
+    ///
+    /// Source: R30; `ControlMethod.right`.
+    var right: Access.Right? { ControlMethod.allCases.first { $0.rawValue.lowercased() == name }?.right }
+
     /// The options that every command has.
     ///
     /// Source: contract of the programs.

@@ -9,6 +9,7 @@ final class BreachDaemon {
     private let log: Log
     private let reread: () throws(ConfigurationFile.Invalid) -> Settings
     private let warnings: (Clockwork) -> [String]
+    private let admit: (Access) -> Void
 
     /// The longest sleep, in milliseconds: a clock that was set forward is noticed no later.
     ///
@@ -20,6 +21,7 @@ final class BreachDaemon {
     /// - Parameters:
     ///   - reread: Reads the configuration again.
     ///   - warnings: What is wrong with a configuration that can be used all the same.
+    ///   - admit: Lets those connect who may something.
     ///
     /// Source: design.
     init(
@@ -29,7 +31,8 @@ final class BreachDaemon {
         clock: any Clock,
         log: Log,
         reread: @escaping () throws(ConfigurationFile.Invalid) -> Settings,
-        warnings: @escaping (Clockwork) -> [String]
+        warnings: @escaping (Clockwork) -> [String],
+        admit: @escaping (Access) -> Void
     ) {
         self.registrar = registrar
         self.server = server
@@ -38,6 +41,7 @@ final class BreachDaemon {
         self.log = log
         self.reread = reread
         self.warnings = warnings
+        self.admit = admit
     }
 
     /// Runs until it is asked to end.
@@ -49,17 +53,23 @@ final class BreachDaemon {
             let interests = [Poller.Interest(signals.descriptor, reading: true)] + server.interests
             let readiness = try Poller.wait(interests, milliseconds: sleepMilliseconds())
             let now = clock.now()
-            if try handleSignals() { return try registrar.stop(at: clock.now()) }
+            if try handleSignals() { return try stop() }
             let access = registrar.clockwork.settings.access
             let received = server.receive(readiness.dropFirst(), access: access)
             let replies = try registrar.turn(received.map(\.call), at: now)
-            server.send(replies, to: received)
+            server.send(replies, to: received, watch: registrar.watch)
             try registrar.performEffects(at: now)
+            server.feed(registrar)
         }
     }
 
+    private func stop() throws {
+        try registrar.stop(at: clock.now())
+        server.feed(registrar)
+    }
+
     private func sleepMilliseconds() -> Int {
-        if server.hasWaitingCalls { return 0 }
+        if server.hasWaitingCalls || server.hasHungryWatcher(registrar) { return 0 }
         let wake = registrar.nextWake(after: clock.now())
         let sleeps = [Self.longestSleepMilliseconds, clock.milliseconds(until: wake), server.expiryMilliseconds]
         return sleeps.compactMap { $0 }.min() ?? 0
@@ -83,6 +93,7 @@ final class BreachDaemon {
                 settings.paths = current.paths
             }
             registrar.use(settings, at: clock.now())
+            admit(settings.access)
             server.reauthorise(settings.access)
             for warning in warnings(registrar.clockwork) { log(.warning, warning) }
             log(.info, "The configuration was read again.")

@@ -157,9 +157,9 @@ public enum Breachd {
         let journal = try open(state.journal, disk, randomness, log) { fact, _ in clockwork.apply(fact) }
         let signals = try SignalPipe()
         let socketFile = ControlSocketFile(path: settings.paths.socket, disk: disk)
-        let listener: Descriptor
+        let (listener, socketWarning): (Descriptor, String?)
         do throws(ControlSocketFile.Taken) {
-            listener = try socketFile.listen()
+            (listener, socketWarning) = try socketFile.listen(for: gatekeeper.groupNumbers(settings.access))
         } catch {
             throw End(code: error.code, lines: [error.sentence])
         }
@@ -172,6 +172,7 @@ public enum Breachd {
             log: log,
             newIdentity: newIdentity
         )
+        let refusals = RefusalCounter()
         let registrar = Registrar(
             clockwork: clockwork,
             journal: journal,
@@ -180,12 +181,15 @@ public enum Breachd {
             log: log,
             statusFile: settings.paths.status.map { ReplacedFile(path: $0, disk: disk) },
             metricsFile: settings.paths.metrics.map { ReplacedFile(path: $0, disk: disk) },
+            refusals: refusals,
             touchLock: { touch(lock, log) },
             tellServiceManager: ServiceManager.show
         )
+        if let socketWarning { log(.warning, socketWarning) }
         for warning in warnings(clockwork, gatekeeper, at: clock.now()) { log(.warning, warning) }
         try registrar.start(lastAliveAt: lastAliveAt, newIdentity: newIdentity, at: clock.now())
-        let server = ControlServer(listener: listener, gatekeeper: gatekeeper, clock: clock, log: log)
+        let server = ControlServer(
+            listener: listener, gatekeeper: gatekeeper, clock: clock, log: log, refusals: refusals)
         let daemon = BreachDaemon(
             registrar: registrar,
             server: server,
@@ -195,9 +199,19 @@ public enum Breachd {
             reread: { () throws(ConfigurationFile.Invalid) in
                 try ConfigurationFile(path: path, disk: disk, uid: uid).read()
             },
-            warnings: { warnings($0, gatekeeper, at: clock.now()) }
+            warnings: { warnings($0, gatekeeper, at: clock.now()) },
+            admit: { admit(gatekeeper.groupNumbers($0), to: socketFile, log) }
         )
         return (daemon, socketFile)
+    }
+
+    /// Lets other groups connect. Where that cannot be done, the daemon still turns away who is in none of them.
+    private static func admit(_ groups: [Int], to socketFile: ControlSocketFile, _ log: Log) {
+        do throws(SystemError) {
+            if let warning = try socketFile.admit(groups) { log(.warning, warning) }
+        } catch {
+            log(.warning, "Who may connect is as it was: \(error).")
+        }
     }
 
     /// What would keep the daemon from starting in the places that the configuration names; nothing is made.

@@ -168,7 +168,10 @@ final class NoticeDispatch {
             for identity in wanted {
                 guard let breach = ledger[identity.reference], let notice = ledger.notice(identity) else { continue }
                 let (message, isRedirected) = message(breach, notice, clockwork, head: head, at: now)
-                try spool.stage(name(identity, ledger), message.bytes)
+                guard let bytes = message.checkedBytes else {
+                    throw SystemError.notAsWritten("read back", "notice \(identity.token) of \(identity.reference)")
+                }
+                try spool.stage(name(identity, ledger), bytes)
                 staged.append(
                     PublishedNotice(identity: identity, addresses: message.to, isRedirected: isRedirected)
                 )

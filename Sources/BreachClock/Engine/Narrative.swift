@@ -60,6 +60,26 @@ struct Narrative: Sendable {
         }
     }
 
+    /// What the event says of the daemon itself; nil where it is about breaches.
+    ///
+    /// Source: contract of `watch`; R4.
+    static func sentenceOfDaemon(_ event: Event, zone: any ZoneRules) -> String? {
+        switch event {
+        case .registerOpened: "The register began."
+        case .daemonStarted(let start): started(start, zone)
+        case .daemonStopped: "The daemon ended as it was asked to."
+        case .spoolOpened: "A spool was taken into use."
+        default: nil
+        }
+    }
+
+    private static func started(_ start: DaemonStart, _ zone: any ZoneRules) -> String {
+        let away = start.lastAliveAt.map { "; it was last known to run on \(zone.localText($0))" } ?? ""
+        let count = start.fellDue.count
+        let due = count == 0 ? "" : "; \(count) thing\(count == 1 ? "" : "s") fell due since"
+        return "The daemon started, version \(start.version)\(away)\(due)."
+    }
+
     private func about(_ matter: MatterName) -> String {
         switch matter {
         case .ico: "notifying the regulator"

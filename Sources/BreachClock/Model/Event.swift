@@ -167,6 +167,20 @@ extension Event {
     }
 }
 
+extension Event {
+    /// All breaches that it is about, in order: notices may be of several. None where it is about the daemon alone.
+    ///
+    /// Source: R28.
+    var references: [BreachReference] {
+        switch self {
+        case .noticesPublishing(let notices): Set(notices.map(\.identity.reference)).sorted()
+        case .noticesWritten(let identities): Set(identities.map(\.reference)).sorted()
+        case .noticesHandedOver(let handOvers): Set(handOvers.map(\.identity.reference)).sorted()
+        default: reference.map { [$0] } ?? []
+        }
+    }
+}
+
 /// A daemon's start, and what it missed.
 ///
 /// Source: R4.

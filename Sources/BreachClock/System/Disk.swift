@@ -40,7 +40,7 @@ enum OpeningPurpose: Equatable, Sendable {
     ///
     /// Source: open(2), O_RDONLY; posix_fadvise(2).
     case reading
-    /// To add to its end; made, for this account alone, where there is none.
+    /// To add to its end, and to read what was added; made, for this account alone, where there is none.
     ///
     /// Source: open(2), O_APPEND, O_CREAT.
     case appending
@@ -62,6 +62,10 @@ protocol OpenFile {
     ///
     /// Source: read(2).
     func read(atMost count: Int) throws(SystemError) -> [UInt8]
+    /// The bytes from that place on, at most so many; none at the end.
+    ///
+    /// Source: pread(2).
+    func read(atMost count: Int, from offset: Int) throws(SystemError) -> [UInt8]
     /// Adds bytes: how many of them were taken, at least one.
     ///
     /// Source: write(2).
@@ -291,7 +295,7 @@ extension OpeningPurpose {
     fileprivate var flags: Int32 {
         switch self {
         case .reading: O_RDONLY | O_NOFOLLOW | O_NONBLOCK
-        case .appending: O_WRONLY | O_APPEND | O_CREAT | O_NOFOLLOW
+        case .appending: O_RDWR | O_APPEND | O_CREAT | O_NOFOLLOW
         case .replacing: O_WRONLY | O_CREAT | O_TRUNC | O_NOFOLLOW | O_NONBLOCK
         case .syncingFolder: O_RDONLY | O_DIRECTORY
         }
@@ -344,6 +348,16 @@ private struct SystemFile: OpenFile {
         case .ended: []
         case .blocked: throw SystemError("read", path)
         }
+    }
+
+    func read(atMost count: Int, from offset: Int) throws(SystemError) -> [UInt8] {
+        var result: Int?
+        let bytes = unsafe [UInt8](unsafeUninitializedCapacity: count) { buffer, initialized in
+            result = retrying { unsafe pread(descriptor.number, buffer.baseAddress, count, off_t(offset)) }
+            initialized = result ?? 0
+        }
+        guard result != nil else { throw SystemError("read", path) }
+        return bytes
     }
 
     func write(_ bytes: ArraySlice<UInt8>) throws(SystemError) -> Int {

@@ -27,14 +27,17 @@ enum LocalSocket {
 
     /// A socket that listens at that path, where nothing must be.
     ///
-    /// - Parameter permissions: The socket's mode, whatever the umask.
+    /// - Parameter admit: Sets who may connect, before anybody can.
     ///
-    /// Source: unix(7), bind(2), listen(2).
-    static func listen(_ path: String, permissions: UInt32) throws(SystemError) -> Descriptor {
+    /// Source: unix(7), bind(2), listen(2) (connecting needs the permission to write to the socket's file).
+    static func listen(
+        _ path: String,
+        admit: () throws(SystemError) -> Void
+    ) throws(SystemError) -> Descriptor {
         let socket = try make()
         let result = try unsafe withAddress(of: path) { address, length in unsafe bind(socket.number, address, length) }
         guard result == 0 else { throw SystemError("listen at", path) }
-        guard unsafe chmod(path, mode_t(permissions)) == 0 else { throw SystemError("set the mode of", path) }
+        try admit()
         guard Glibc.listen(socket.number, backlog) == 0 else { throw SystemError("listen at", path) }
         try socket.setNonBlocking()
         return socket

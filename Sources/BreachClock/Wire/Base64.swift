@@ -22,6 +22,26 @@ enum Base64 {
         return column > 0 ? result + [UInt8(ascii: "\n")] : result
     }
 
+    /// The bytes that are encoded so, line for line; nil where these are no such lines.
+    ///
+    /// Source: RFC 4648 section 3.5 (canonical encoding).
+    static func decode(_ encoded: [UInt8]) -> [UInt8]? {
+        let digits = encoded.filter { $0 != UInt8(ascii: "\n") && $0 != UInt8(ascii: "=") }
+        var result: [UInt8] = []
+        var bits = 0
+        var count = 0
+        for digit in digits {
+            guard let value = alphabet.firstIndex(of: digit) else { return nil }
+            bits = (bits << 6 | value) & 0xFFF
+            count += 6
+            if count >= 8 {
+                count -= 8
+                result.append(UInt8(truncatingIfNeeded: bits >> count))
+            }
+        }
+        return encode(result) == encoded ? result : nil
+    }
+
     /// One to three bytes as four characters.
     private static func group(_ bytes: ArraySlice<UInt8>) -> [UInt8] {
         let bits = bytes.reduce(0) { $0 << 8 | Int($1) } << (8 * (3 - bytes.count))

@@ -49,14 +49,37 @@ struct MailMessage: Sendable {
     /// the deadlines follow for a calendar, where there are any.
     ///
     /// Source: RFC 5322 section 2.1; maildir(5); RFC 2046 section 5.1.3.
-    var bytes: [UInt8] {
-        let text = Self.textHeaders + QuotedPrintable.encode(TextSetter.set(letter.blocks))
-        guard !letter.calendar.isEmpty else { return Self.lines(headers) + text }
+    var bytes: [UInt8] { bytes(saying: TextSetter.set(letter.blocks), calendar.bytes) }
+
+    /// The message as bytes, read back as a mail program reads them; nil where they do not say what this message says:
+    /// then they must not be sent.
+    ///
+    /// Source: hostile inputs (the message is parsed back and compared before it is published).
+    var checkedBytes: [UInt8]? {
+        let text = TextSetter.set(letter.blocks)
+        let calendar = calendar.bytes
+        let bytes = bytes(saying: text, calendar)
+        guard let read = MailReading(bytes), isSaid(by: read) else { return nil }
+        let said = letter.calendar.isEmpty ? [read.body] : read.parts.map(\.body)
+        return said == [Array(text.utf8)] + (letter.calendar.isEmpty ? [] : [calendar]) ? bytes : nil
+    }
+
+    private func isSaid(by read: MailReading) -> Bool {
+        read.phrase("From") == fromName && read["From"]?.hasSuffix(" <\(from)>") == true
+            && read["To"] == to.joined(separator: ", ") && read["Reply-To"] == replyTo.joined(separator: ", ")
+            && read.text("Subject") == letter.subject && read["Message-ID"] == "<\(messageID)>"
+            && read["References"] == "<\(threadID)>" && read["X-BreachClock-Breach"] == reference
+            && read["X-BreachClock-Journal"] == "\(head.sequence) \(head.hash)"
+    }
+
+    private func bytes(saying text: String, _ calendar: [UInt8]) -> [UInt8] {
+        let textPart = Self.textHeaders + QuotedPrintable.encode(text)
+        guard !letter.calendar.isEmpty else { return Self.lines(headers) + textPart }
         // No line of either encoding can hold it.
         let boundary = "=_\(reference)"
         let opening = ["Content-Type: multipart/mixed; boundary=\"\(boundary)\"", "", "--\(boundary)"]
-        return Self.lines(headers + opening) + text + Self.lines(["", "--\(boundary)"])
-            + Self.lines(calendarHeaders) + Base64.encode(calendar.bytes) + Self.lines(["--\(boundary)--"])
+        return Self.lines(headers + opening) + textPart + Self.lines(["", "--\(boundary)"])
+            + Self.lines(calendarHeaders) + Base64.encode(calendar) + Self.lines(["--\(boundary)--"])
     }
 
     private var headers: [String] {

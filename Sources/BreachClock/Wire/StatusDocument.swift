@@ -25,8 +25,10 @@ extension StatusReport {
 
     /// The status for Prometheus: its text exposition format.
     ///
+    /// - Parameter refusals: How many refusals of each kind there were since the daemon started.
+    ///
     /// Source: contract of the metrics; Prometheus text-based exposition format 0.0.4.
-    func metrics(head: JournalHead) -> String {
+    func metrics(head: JournalHead, refusals: [RefusalKind: Int] = [:]) -> String {
         let samples: [(name: String, help: String, value: Int)] = [
             ("open_breaches", "Breaches that are open.", open),
             ("overdue_breaches", "Open breaches with a missed deadline that is not settled.", overdue),
@@ -47,7 +49,15 @@ extension StatusReport {
                 let name = "breachclock_\(sample.name)"
                 return "# HELP \(name) \(sample.help)\n# TYPE \(name) gauge\n\(name) \(sample.value)\n"
             }
-            .joined()
+            .joined() + Self.metrics(refusals)
+    }
+
+    private static func metrics(_ refusals: [RefusalKind: Int]) -> String {
+        let name = "breachclock_refusals_total"
+        let help = "Calls that were refused and clients turned away since the daemon started."
+        // Each kind from the beginning: the first of a kind would else not show as an increase.
+        let samples = RefusalKind.allCases.map { "\(name){kind=\"\($0.rawValue)\"} \(refusals[$0] ?? 0)\n" }
+        return "# HELP \(name) \(help)\n# TYPE \(name) counter\n" + samples.joined()
     }
 }
 

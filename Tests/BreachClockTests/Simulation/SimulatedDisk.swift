@@ -392,6 +392,11 @@ private struct OpenSimulatedFile: OpenFile {
         return more
     }
 
+    func read(atMost count: Int, from offset: Int) throws(SystemError) -> [UInt8] {
+        try disk.call("read", path, writes: false)
+        return Array(file.bytes.dropFirst(offset).prefix(count))
+    }
+
     func write(_ bytes: ArraySlice<UInt8>) throws(SystemError) -> Int { try disk.write(bytes, to: file, path) }
 
     func sync() throws(SystemError) { try disk.sync(file, path) }
@@ -408,6 +413,7 @@ private struct OpenFolder: OpenFile {
     let path: String
 
     func read(atMost count: Int) throws(SystemError) -> [UInt8] { [] }
+    func read(atMost count: Int, from offset: Int) throws(SystemError) -> [UInt8] { [] }
     func write(_ bytes: ArraySlice<UInt8>) throws(SystemError) -> Int { bytes.count }
     func sync() throws(SystemError) { try disk.syncFolder(path) }
     func cut(to size: Int) throws(SystemError) {}

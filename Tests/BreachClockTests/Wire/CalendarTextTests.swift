@@ -114,6 +114,7 @@ struct Base64Tests {
         let encoded = WireSamples.text(Base64.encode(bytes))
         let decoded = try #require(Data(base64Encoded: encoded, options: .ignoreUnknownCharacters))
         #expect(Array(decoded) == bytes)
+        #expect(Base64.decode(Array(encoded.utf8)) == bytes)
         #expect(encoded.isEmpty || encoded.hasSuffix("\n"))
         let lines = encoded.components(separatedBy: "\n").dropLast()
         #expect(lines.dropLast().allSatisfy { $0.count == 76 })

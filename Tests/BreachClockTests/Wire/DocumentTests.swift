@@ -347,8 +347,10 @@ struct MetricsTests {
     private func parse(_ text: String) throws -> [Metric] {
         try #require(text.hasSuffix("\n"))
         let lines = text.dropLast().split(separator: "\n", omittingEmptySubsequences: false)
-        try #require(lines.count.isMultiple(of: 3))
-        return try stride(from: 0, to: lines.count, by: 3).map { index in
+        // The refusals, which have labels, stand last and are looked at by themselves.
+        let end = lines.firstIndex { $0.hasPrefix("# HELP breachclock_refusals_total") } ?? lines.count
+        try #require(end.isMultiple(of: 3))
+        return try stride(from: 0, to: end, by: 3).map { index in
             let help = try #require(lines[index].wholeMatch(of: /# HELP ([a-zA-Z_:][a-zA-Z0-9_:]*) (\S.*\S)/))
             let type = try #require(lines[index + 1].wholeMatch(of: /# TYPE (\S+) (counter|gauge)/))
             let sample = try #require(lines[index + 2].wholeMatch(of: /(\S+) (-?[0-9]+)/))
@@ -372,6 +374,34 @@ struct MetricsTests {
             ])
         #expect(metrics.allSatisfy { $0.type == "gauge" })
         #expect(metrics.allSatisfy { $0.help.hasSuffix(".") && !$0.help.contains("\\") })
+    }
+
+    @Test("Refusals are counted by kind, each kind from the beginning")
+    func refusals() throws {
+        let text = status(isFull: true).metrics(head: head, refusals: [.notPermitted: 3, .noCall: 1])
+        let start = try #require(text.range(of: "# HELP breachclock_refusals_total"))
+        let lines = text[start.lowerBound...].split(separator: "\n").map(String.init)
+        #expect(lines[1] == "# TYPE breachclock_refusals_total counter")
+        let name = "breachclock_refusals_total"
+        #expect(
+            lines[2...].sorted() == [
+                #"\#(name){kind="invalid-call"} 0"#, #"\#(name){kind="no-call"} 1"#, #"\#(name){kind="not-found"} 0"#,
+                #"\#(name){kind="not-permitted"} 3"#, #"\#(name){kind="refused"} 0"#,
+                #"\#(name){kind="too-many-connections"} 0"#, #"\#(name){kind="try-again"} 0"#,
+            ])
+    }
+
+    @Test(
+        "Every error of the interface is of a kind",
+        arguments: [
+            (ControlReply.notPermitted, RefusalKind.notPermitted), (.tryAgain("x"), .tryAgain),
+            (.invalidParameter("x"), .invalidCall), (.expectedMore, .invalidCall),
+            (ControlReply(.refused(field: "x", reason: "y")), .refused),
+            (ControlReply(.notFound(kind: "breach", id: "x", nearest: nil)), .notFound),
+        ])
+    func kinds(reply: ControlReply, kind: RefusalKind) {
+        #expect(reply.refusalKind == kind)
+        #expect(ControlReply.result([:]).refusalKind == nil)
     }
 
     @Test("Without anything waiting the age is 0; one from the future is not negative")

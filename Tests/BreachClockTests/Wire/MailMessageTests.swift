@@ -357,6 +357,49 @@ struct MailMessageTests {
         #expect(try complaints([Sample(name: instant, message: message)]) == [])
     }
 
+    @Test("Every letter that is known to be spoilt reads back as it was written, and is published")
+    func readsBack() {
+        for sample in hostile { #expect(sample.message.checkedBytes == sample.message.bytes, "\(sample.name)") }
+        for name in [
+            "n", "Zoë", "a \"b\" \\", "=?utf-8?q?x?=", "a <b@c.example>", String(repeating: "é n ", count: 40),
+        ] {
+            var message = hostile[0].message
+            message.fromName = name
+            #expect(message.checkedBytes != nil, "\(name)")
+        }
+    }
+
+    @Test("A message that does not say what it should is not published")
+    func doesNotReadBack() {
+        let changes: [(String, (inout MailMessage) -> Void)] = [
+            ("a line end in an address", { $0.to = ["a@b.example\nBcc: c@d.example"] }),
+            ("a line end in the sender's address", { $0.from = "a@b.example>\nX: <" }),
+            ("an identity with a line end", { $0.messageID = "x\n\ny" }),
+            ("a reference with a field in it", { $0.reference = "X\nReferences: <z>" }),
+            ("an address that is no ASCII", { $0.replyTo = ["é@b.example"] }),
+            ("a line of 999 characters", { $0.messageID = String(repeating: "x", count: 999) }),
+        ]
+        for (what, change) in changes {
+            var message = hostile[0].message
+            change(&message)
+            #expect(message.checkedBytes == nil, "\(what)")
+        }
+    }
+
+    @Test(
+        "A single byte that is not as it was written is another message, or none",
+        arguments: ["plain", "plain, without a calendar", "accents and quotes"])
+    func everyByte(name: String) throws {
+        let bytes = try #require(hostile.first { $0.name == name }).message.bytes
+        let reading = try #require(MailReading(bytes))
+        let same = bytes.indices.filter { index in
+            var changed = bytes
+            changed[index] ^= 1
+            return MailReading(changed) == reading
+        }
+        #expect(same == [])
+    }
+
     @Test("A message is the same bytes whenever it is written, so that a second writing after a crash is no second one")
     func deterministic() {
         for sample in hostile { #expect(sample.message.bytes == sample.message.bytes) }
