@@ -140,7 +140,7 @@ enum LocalSocket {
         let number = socket(AF_UNIX, Int32(type.rawValue), 0)
         guard number >= 0 else { throw SystemError("make", "a socket") }
         let socket = Descriptor(number)
-        guard fcntl(number, F_SETFD, FD_CLOEXEC) == 0 else { throw SystemError("set the flags of", "a socket") }
+        try socket.setCloseOnExec()
         return socket
     }
 
