@@ -108,6 +108,15 @@ final class Descriptor: Sendable {
         return true
     }
 
+    /// Keeps it from programs that this process might become.
+    ///
+    /// Source: fcntl(2), FD_CLOEXEC.
+    func setCloseOnExec() throws(SystemError) {
+        guard fcntl(number, F_SETFD, FD_CLOEXEC) == 0 else {
+            throw SystemError("set the flags of", "descriptor \(number)")
+        }
+    }
+
     /// Makes reading and writing return at once.
     ///
     /// Source: fcntl(2), O_NONBLOCK.

@@ -109,6 +109,22 @@ enum LocalSocket {
         return Peer(process: Int(credentials.pid), uid: Int(credentials.uid), gid: Int(credentials.gid))
     }
 
+    /// Where a socket's file is; nil where it has none.
+    ///
+    /// Source: getsockname(2); unix(7).
+    static func path(of socket: Descriptor) -> String? {
+        var address = sockaddr_un()
+        var length = socklen_t(MemoryLayout<sockaddr_un>.size)
+        let result = unsafe withUnsafeMutablePointer(to: &address) { pointer in
+            unsafe pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) {
+                unsafe getsockname(socket.number, $0, &length)
+            }
+        }
+        guard result == 0 else { return nil }
+        let bytes = unsafe withUnsafeBytes(of: &address.sun_path) { unsafe Array($0.prefix { $0 != 0 }) }
+        return bytes.isEmpty ? nil : String(validating: bytes, as: UTF8.self)
+    }
+
     /// Two sockets connected with each other.
     ///
     /// Source: socketpair(2).
@@ -143,7 +159,7 @@ enum LocalSocket {
         let number = socket(AF_UNIX, Int32(type.rawValue), 0)
         guard number >= 0 else { throw SystemError("make", "a socket") }
         let socket = Descriptor(number)
-        guard fcntl(number, F_SETFD, FD_CLOEXEC) == 0 else { throw SystemError("set the flags of", "a socket") }
+        try socket.setCloseOnExec()
         return socket
     }
 
