@@ -8,6 +8,7 @@ import contextlib
 import copy
 import email
 import email.policy
+import functools
 import json
 import os
 import pathlib
@@ -20,11 +21,14 @@ import time
 import typing
 import unittest
 
+import jsonschema
+
 REPOSITORY = pathlib.Path(__file__).resolve().parents[2]
 BINARIES = pathlib.Path(os.environ.get("BREACHCLOCK_BIN", REPOSITORY / ".build" / "release")).absolute()
 BREACHD = BINARIES / "breachd"
 BREACHCTL = BINARIES / "breachctl"
 EXAMPLE = REPOSITORY / "config.example.json"
+CONFIGURATION_SCHEMA = REPOSITORY / "docs" / "config.schema.json"
 INTERFACE = "org.breachclock.Control"
 
 # Long enough for a busy machine with two cores: it is only ever waited for when something is broken.
@@ -45,7 +49,8 @@ def seed(unless_given: int) -> int:
 PACKAGES = {"faketime": "faketime", "promtool": "prometheus", "strace": "strace", "ldd": "libc-bin",
             "setpriv": "util-linux", "mmdebstrap": "mmdebstrap", "unshare": "util-linux", "mount": "mount",
             "umount": "mount", "prlimit": "util-linux", "gcc": "gcc libc6-dev", "mkfs.ext4": "e2fsprogs",
-            "e2fsck": "e2fsprogs", "systemd-nspawn": "systemd-container", "nsenter": "util-linux"}
+            "e2fsck": "e2fsprogs", "systemd-nspawn": "systemd-container", "nsenter": "util-linux",
+            "dpkg-buildpackage": "dpkg-dev", "dh": "debhelper", "dpkg-deb": "dpkg", "groff": "groff-base"}
 
 
 class Missing(AssertionError):
@@ -99,6 +104,13 @@ class Reply(typing.NamedTuple):
     """A varlink reply."""
     error: typing.Optional[str]
     parameters: dict
+
+
+@functools.cache
+def check_against_schema(configuration: bytes) -> None:
+    """That the configuration's schema takes what breachd took, each document once."""
+    schema = json.loads(CONFIGURATION_SCHEMA.read_text(encoding="utf-8"))
+    jsonschema.Draft202012Validator(schema).validate(json.loads(configuration))
 
 
 class Varlink:
@@ -253,6 +265,7 @@ class Daemon:
                 return False
 
         wait_until(answers, "breachd answers at its socket")
+        check_against_schema(self.config_path.read_bytes())
         return self
 
     def run_to_end(self) -> int:

@@ -11,8 +11,7 @@ public enum Breachctl {
         ListCommandLine.self, ShowCommandLine.self, TimelineCommandLine.self, ExplainCommandLine.self,
         PlanCommandLine.self, RegisterCommandLine.self, StatusCommandLine.self, WatchCommandLine.self,
         ProtocolsCommandLine.self, CloseCommandLine.self, ReopenCommandLine.self, RedactCommandLine.self,
-        VerifyCommandLine.self,
-        VersionCommandLine.self, HelpCommandLine.self,
+        VerifyCommandLine.self, CompletionCommandLine.self, VersionCommandLine.self, HelpCommandLine.self,
     ]
 
     /// Runs the program with the process's own arguments.
@@ -64,7 +63,7 @@ public enum Breachctl {
 
     private static let optionsWithValue: Set<String> = {
         let all = commands.flatMap { $0.specification.options } + CommandSpecification.commonOptions
-        return Set(all.filter { $0.value != nil || !$0.choices.isEmpty }.map { "--\($0.name)" })
+        return Set(all.filter(\.takesValue).map { "--\($0.name)" })
     }()
 
     /// The command and the line without it. Options may stand before it, so those that take a value must be known.

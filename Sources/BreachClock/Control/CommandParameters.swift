@@ -45,7 +45,7 @@ struct CommandParameters {
 
     private mutating func value(_ option: CommandSpecification.Option) throws(CommandFailure) -> JSON? {
         if option.isRepeatable { return .texts(arguments.values(option.name)) }
-        guard option.value != nil || !option.choices.isEmpty else { return true }
+        guard option.takesValue else { return true }
         if option.value == "N" { return try arguments.integer(option.name, of: specification).map(JSON.integer) }
         let given = arguments.value(option.name) ?? ""
         if option.choices == ["yes", "no"] { return .bool(given == "yes") }

@@ -78,6 +78,11 @@ struct CommandSpecification: Sendable {
         /// Source: contract of the programs.
         var help: String
 
+        /// Whether a value follows it.
+        ///
+        /// Source: contract of the programs.
+        var takesValue: Bool { value != nil || !choices.isEmpty }
+
         /// The option as help shows it.
         ///
         /// Source: contract of the programs.

@@ -3,15 +3,36 @@
 /// Source: varlink.org; contract of the control socket.
 final class ControlClient {
     private let path: String
+    private let patience: Patience
     private var socket: Descriptor?
     private var input: [UInt8] = []
 
-    /// Milliseconds to wait for an answer.
-    private static let answerMilliseconds = 20_000
+    /// How long to wait for the daemon.
+    ///
+    /// Source: contract of the control socket.
+    struct Patience {
+        /// Seconds to wait for an answer.
+        ///
+        /// Source: contract of the exit codes (75).
+        var answerSeconds: Int
+        /// How often a call is made at most, where it is lost.
+        ///
+        /// Source: R9.
+        var attempts: Int
+
+        /// For what was asked for: long enough for a restart of the daemon.
+        ///
+        /// Source: R9.
+        static let ofCommand = Patience(answerSeconds: 20, attempts: 6)
+        /// For what somebody waits for between two keys.
+        ///
+        /// Source: contract of `completion`.
+        static let ofTyping = Patience(answerSeconds: 1, attempts: 1)
+    }
+
     /// Bytes of an answer at most: a whole register fits, an endless stream does not.
     private static let largestAnswer = 64 * 1024 * 1024
-    /// How often a lost answer is asked for again, and how long to wait in between.
-    private static let attempts = 6
+    /// How long to wait before a lost answer is asked for again.
     private static let pauseMilliseconds = 500
     /// How long a daemon may be away from one who watches.
     private static let absenceMilliseconds = 20_000
@@ -19,8 +40,9 @@ final class ControlClient {
     /// A client of the daemon at that socket.
     ///
     /// Source: contract of the control socket.
-    init(path: String) {
+    init(path: String, patience: Patience = .ofCommand) {
         self.path = path
+        self.patience = patience
     }
 
     /// Calls a method and gives its results.
@@ -33,7 +55,7 @@ final class ControlClient {
         let call: JSONObject = ["method": .string(method.fullName), "parameters": .object(parameters)]
         let message = JSON.object(call).compactBytes() + [0]
         if socket == nil { try connect() }
-        let attempts = method.isRepeatable ? Self.attempts : 1
+        let attempts = method.isRepeatable ? patience.attempts : 1
         for attempt in 1...attempts {
             if let answer = try exchange(message) { return try results(answer) }
             if attempt < attempts { reconnect() }
@@ -80,7 +102,7 @@ final class ControlClient {
 
     private func connect() throws(CommandFailure) {
         do throws(SystemError) {
-            socket = try LocalSocket.connect(path, waitSeconds: Self.answerMilliseconds / 1000)
+            socket = try LocalSocket.connect(path, waitSeconds: patience.answerSeconds)
         } catch {
             if error.isNotPermitted { throw notAdmitted }
             if error.isTimeout { throw busy }
@@ -227,7 +249,8 @@ final class ControlClient {
             }
             searched = input.count
             guard searched <= Self.largestAnswer else { return input }
-            guard try Poller.wait([.init(socket, reading: true)], milliseconds: Self.answerMilliseconds)[0].readable
+            guard
+                try Poller.wait([.init(socket, reading: true)], milliseconds: patience.answerSeconds * 1000)[0].readable
             else { throw SystemError.timeout("read from", path) }
             guard case .bytes(let bytes) = try socket.read(atMost: 1 << 18) else { return nil }
             input += bytes

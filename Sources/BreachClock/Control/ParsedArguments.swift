@@ -74,7 +74,7 @@ struct ParsedArguments: Equatable {
             throw Self.failure("\(command.name) has no option --\(name).\(nearest)", command)
         }
         var value = parts.count == 2 ? String(parts[1]) : nil
-        if option.value == nil, option.choices.isEmpty {
+        if !option.takesValue {
             guard value == nil else { throw Self.failure("--\(name) takes no value.", command) }
             value = ""
         } else if value == nil {

@@ -112,7 +112,7 @@ enum ProtocolsCommandLine: ControlCommand {
     static let specification = CommandSpecification(
         name: "protocols",
         operands: [
-            .init(name: "show", isOptional: true, help: "to show one of them"),
+            .init(name: "VERB", isOptional: true, choices: ["show"], help: "to show one of them"),
             .init(name: "PROTOCOL", isOptional: true, help: "which one"),
         ],
         summary: "Lists the protocols with their warnings, or shows one.",
@@ -120,10 +120,7 @@ enum ProtocolsCommandLine: ControlCommand {
     )
 
     static func run(_ session: Session) throws(CommandFailure) -> Int32 {
-        guard let verb = session.arguments.operands.first else { return try list(session) }
-        guard verb == "show" else {
-            throw .usage("protocols does not know “\(verb)”.", hint: "To see one: breachctl protocols show \(verb)")
-        }
+        guard !session.arguments.operands.isEmpty else { return try list(session) }
         return try show(try session.arguments.operand(1, of: specification), session)
     }
 

@@ -18,8 +18,14 @@ final class Session {
     /// Source: contract of the programs.
     init(_ arguments: ParsedArguments) {
         self.arguments = arguments
-        let path = arguments.value("socket") ?? CurrentProcess.environment("BREACHCLOCK_SOCKET")
-        client = ControlClient(path: path ?? "/run/breachclock/breachd.sock")
+        client = ControlClient(path: Self.socketPath(arguments.value("socket")))
+    }
+
+    /// The daemon's socket: the one that a line names, or that of the environment, or the service's.
+    ///
+    /// Source: contract of the programs.
+    static func socketPath(_ named: String?) -> String {
+        named ?? CurrentProcess.environment("BREACHCLOCK_SOCKET") ?? "/run/breachclock/breachd.sock"
     }
 
     /// Whether to answer with JSON.

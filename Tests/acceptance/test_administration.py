@@ -1,0 +1,89 @@
+"""docs/administration.md, done from its first line to its last in a fresh Debian."""
+
+import json
+import re
+import typing
+import unittest
+
+import package
+from container import Container
+from support import REPOSITORY, AcceptanceTest, wait_until
+
+PAGE = REPOSITORY / "docs" / "administration.md"
+
+# What the page fetches from Debian, which the machine of the test has to have already.
+FETCHED = ("jq", "prometheus-node-exporter", "curl")
+
+# The one thing that the page cannot know: where the package lies.
+PACKAGE = re.compile(r"\./breachclock_\S+\.deb")
+
+
+class Block(typing.NamedTuple):
+    """A fenced block of the page."""
+    line: int
+    language: str
+    text: str
+
+
+def blocks() -> list:
+    page = PAGE.read_text(encoding="utf-8")
+    return [Block(page[:found.start()].count("\n") + 1, found[1], found[2])
+            for found in re.finditer(r"^```(\w*)\n(.*?)^```$", page, re.MULTILINE | re.DOTALL)]
+
+
+class Administration(AcceptanceTest):
+    def test_the_page_leads_from_a_bare_debian_to_a_running_service(self):
+        """docs/administration.md: each sh block is run in order as root; what a text block shows is printed."""
+        self.addCleanup(package.remove)
+        deb = package.deb()
+        self.assertEqual({PACKAGE.search(block.text)[0] for block in blocks() if PACKAGE.search(block.text)},
+                         {f"./{deb.name}"}, "the page names the package as it is called")
+        with Container("bookworm", include=(*package.DEPENDS, *FETCHED)) as machine:
+            machine.put(deb, "/root/breachclock.deb")
+            printed = ""
+            for block in blocks():
+                place = f"{PAGE.name}, line {block.line}"
+                if block.language == "sh":
+                    done = machine.run("sh", "-eu", "-c", PACKAGE.sub("/root/breachclock.deb", block.text), check=False)
+                    printed = done.stdout + done.stderr
+                    self.assertEqual(done.returncode, 0, f"{place}:\n{block.text}\n{printed}")
+                else:
+                    self.assertEqual(block.language, "text", place)
+                    for line in block.text.splitlines():
+                        self.assertIn(line, printed, place)
+            self.check_what_it_led_to(machine)
+
+    def check_what_it_led_to(self, machine: Container) -> None:
+        """Who records records, who reads reads, and each that watches sees a breach and a stopped daemon."""
+        report = ("breachctl", "--json", "report", "CARE", "--detected", "47h ago", "--by", "fenwick-trust", "--summary",
+                  "A bag with paper records was left on a bus.")
+        self.assertEqual(machine.run(*report, user="watcher", check=False).returncode, 77)
+        reference = json.loads(machine.run(*report, user="ada").stdout)["id"]
+        self.assertIn(reference, machine.run("breachctl", "list", user="watcher").stdout)
+        self.assertEqual(machine.run("breachctl", "show", reference, user="nobody", check=False).returncode, 77)
+        cron = re.search(r"^\S+ \S+ \S+ \S+ \S+ (\w+) (.*)$", machine.read("/etc/cron.d/breachclock"), re.MULTILINE)
+        look = re.search(r"^jq (--exit-status) '(.*)' (\S+)$", PAGE.read_text(encoding="utf-8"), re.MULTILINE).groups()
+
+        def printed() -> str:
+            return machine.run("sh", "-c", cron[2], user=cron[1]).stdout
+
+        self.assertRegex(printed(), "^BREACHCLOCK CRITICAL - 1 open breach.*\n$")
+        wait_until(lambda: machine.run("jq", *look, user="nobody", check=False).returncode == 1, "the status says so")
+        metrics = machine.run("curl", "--silent", "http://localhost:9100/metrics").stdout
+        self.assertIn("\nbreachclock_open_breaches 1\n", metrics)
+        self.assertIn("\nnode_textfile_scrape_error 0\n", metrics)
+        machine.run("systemctl", "stop", "breachd")
+        self.assertRegex(printed(), "^BREACHCLOCK CRITICAL - No daemon listens")
+        machine.run("systemctl", "start", "breachd")
+        machine.run("/etc/cron.daily/breachclock")
+        # A backup that lacks facts is found out, said, and does not take the place of the good one.
+        good = machine.read("/var/backups/breachclock/journal")
+        machine.run("sh", "-c", "systemctl stop breachd && sed -i '$d' /var/lib/breachclock/journal")
+        bad = machine.run("/etc/cron.daily/breachclock", check=False)
+        self.assertEqual(bad.returncode, 1)
+        self.assertIn("facts are missing", bad.stdout)
+        self.assertEqual(machine.read("/var/backups/breachclock/journal"), good)
+
+
+if __name__ == "__main__":
+    unittest.main()
