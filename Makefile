@@ -23,10 +23,10 @@ unit-test:
 acceptance-test: release .venv
 	Tests/acceptance/run
 
-# A varlink client that nobody here wrote.
+# A varlink client that nobody here wrote, and a mail server to send to.
 .venv:
 	python3 -m venv .venv
-	.venv/bin/pip install --quiet varlink==31.0.0
+	.venv/bin/pip install --quiet varlink==31.0.0 aiosmtpd==1.4.6
 
 # The forms of the tests that take long.
 long-test: release .venv

@@ -11,6 +11,7 @@ public enum Breachctl {
         ListCommandLine.self, ShowCommandLine.self, TimelineCommandLine.self, ExplainCommandLine.self,
         PlanCommandLine.self, RegisterCommandLine.self, StatusCommandLine.self, ProtocolsCommandLine.self,
         CloseCommandLine.self, ReopenCommandLine.self, RedactCommandLine.self, VerifyCommandLine.self,
+        DeliverCommandLine.self, SpoolCommandLine.self,
         VersionCommandLine.self, HelpCommandLine.self,
     ]
 

@@ -21,6 +21,7 @@ struct FactLine {
         case .noticesPublishing(let notices): list(notices.map(\.identity.reference))
         case .noticesWritten(let identities): list(identities.map(\.reference))
         case .noticesHandedOver(let handOvers): list(handOvers.map(\.identity.reference))
+        case .noticesRetried(let identities): list(identities.map(\.reference))
         default: event.reference?.description
         }
     }
