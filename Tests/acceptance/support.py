@@ -45,7 +45,7 @@ def seed(unless_given: int) -> int:
 PACKAGES = {"faketime": "faketime", "promtool": "prometheus", "strace": "strace", "ldd": "libc-bin",
             "setpriv": "util-linux", "mmdebstrap": "mmdebstrap", "unshare": "util-linux", "mount": "mount",
             "umount": "mount", "prlimit": "util-linux", "gcc": "gcc libc6-dev", "mkfs.ext4": "e2fsprogs",
-            "e2fsck": "e2fsprogs"}
+            "e2fsck": "e2fsprogs", "systemd-nspawn": "systemd-container", "nsenter": "util-linux"}
 
 
 class Missing(AssertionError):

@@ -160,6 +160,7 @@ class ServiceManagers(unittest.TestCase):
                 listener.bind(os.fspath(path))
                 listener.settimeout(60)
                 with QuietDaemon(environment={"NOTIFY_SOCKET": os.fspath(path)}) as daemon:
+                    self.assertEqual(listener.recv(4096), b"READY=1\n")
                     self.assertTrue(listener.recv(4096).startswith(b"STATUS="))
                     # Nothing can be appended to a journal that may not grow.
                     size = daemon.journal.stat().st_size

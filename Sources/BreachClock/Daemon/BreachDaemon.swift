@@ -5,6 +5,7 @@ final class BreachDaemon {
     private let registrar: Registrar
     private let server: ControlServer
     private let signals: SignalPipe
+    private let serviceManager: ServiceManager
     private let clock: any Clock
     private let log: Log
     private let reread: () throws(ConfigurationFile.Invalid) -> Settings
@@ -26,6 +27,7 @@ final class BreachDaemon {
         registrar: Registrar,
         server: ControlServer,
         signals: SignalPipe,
+        serviceManager: ServiceManager,
         clock: any Clock,
         log: Log,
         reread: @escaping () throws(ConfigurationFile.Invalid) -> Settings,
@@ -34,6 +36,7 @@ final class BreachDaemon {
         self.registrar = registrar
         self.server = server
         self.signals = signals
+        self.serviceManager = serviceManager
         self.clock = clock
         self.log = log
         self.reread = reread
@@ -49,7 +52,11 @@ final class BreachDaemon {
             let interests = [Poller.Interest(signals.descriptor, reading: true)] + server.interests
             let readiness = try Poller.wait(interests, milliseconds: sleepMilliseconds())
             let now = clock.now()
-            if try handleSignals() { return try registrar.stop(at: clock.now()) }
+            serviceManager.feedWatchdog()
+            if try handleSignals() {
+                serviceManager.sayStopping()
+                return try registrar.stop(at: clock.now())
+            }
             let access = registrar.clockwork.settings.access
             let received = server.receive(readiness.dropFirst(), access: access)
             let replies = try registrar.turn(received.map(\.call), at: now)
@@ -61,7 +68,10 @@ final class BreachDaemon {
     private func sleepMilliseconds() -> Int {
         if server.hasWaitingCalls { return 0 }
         let wake = registrar.nextWake(after: clock.now())
-        let sleeps = [Self.longestSleepMilliseconds, clock.milliseconds(until: wake), server.expiryMilliseconds]
+        let sleeps = [
+            Self.longestSleepMilliseconds, clock.milliseconds(until: wake), server.expiryMilliseconds,
+            serviceManager.patienceMilliseconds,
+        ]
         return sleeps.compactMap { $0 }.min() ?? 0
     }
 
@@ -73,7 +83,10 @@ final class BreachDaemon {
         return false
     }
 
+    /// The service is ready again also where the new configuration is refused: the old one is in use.
     private func reload() {
+        serviceManager.sayReloading()
+        defer { serviceManager.sayReady() }
         do throws(ConfigurationFile.Invalid) {
             var settings = try reread()
             let current = registrar.clockwork.settings

@@ -116,14 +116,17 @@ public enum Breachd {
 
     private static func serve(_ path: String, _ accounts: any AccountDirectory, standsBy: Bool) -> Int32 {
         let clock = SystemClock()
+        let serviceManager = ServiceManager(clock: clock)
         let log = Log(clock: clock, isUnderSystemd: CurrentProcess.isErrorStreamTheSystemJournal)
         CurrentProcess.makeFilesPrivate()
         do {
-            let held = try hold(path, log, standsBy: standsBy)
-            let parts = try assemble(path, accounts, clock, log, held)
+            let passed = try passedSocket(standsBy: standsBy)
+            let held = try hold(path, log, serviceManager, standsBy: standsBy)
+            let parts = try assemble(path, accounts, clock, log, serviceManager, held, passed)
             log(.info, "breachd \(Product.version) is ready.")
+            serviceManager.sayReady()
             try parts.daemon.run()
-            try parts.socketFile.remove()
+            try parts.socketFile?.remove()
             log(.info, "breachd has ended as it was asked to.")
             return ExitCode.done
         } catch let end as End {
@@ -138,13 +141,31 @@ public enum Breachd {
         }
     }
 
+    /// The socket that the service manager made. It takes clients in before anybody serves them, so one that stands by
+    /// would keep them waiting for as long as it does.
+    private static func passedSocket(standsBy: Bool) throws(End) -> Descriptor? {
+        do throws(PassedSocket.Unusable) {
+            guard let socket = try PassedSocket.take() else { return nil }
+            guard !standsBy else {
+                throw PassedSocket.Unusable(
+                    sentence:
+                        "A daemon that stands by takes no socket from the service manager; disable breachd.socket.")
+            }
+            return socket
+        } catch {
+            throw End(code: ExitCode.configuration, lines: [error.sentence])
+        }
+    }
+
     private static func assemble(
         _ path: String,
         _ accounts: any AccountDirectory,
         _ clock: SystemClock,
         _ log: Log,
-        _ held: Held
-    ) throws -> (daemon: BreachDaemon, socketFile: ControlSocketFile) {
+        _ serviceManager: ServiceManager,
+        _ held: Held,
+        _ passed: Descriptor?
+    ) throws -> (daemon: BreachDaemon, socketFile: ControlSocketFile?) {
         let disk = SystemDisk()
         let randomness = SystemRandomness()
         let uid = CurrentProcess.uid
@@ -154,15 +175,13 @@ public enum Breachd {
         let lastAliveAt = try lock.lastTouched()
 
         var clockwork = Clockwork(settings: settings, zone: zone)
-        let journal = try open(state.journal, disk, randomness, log) { fact, _ in clockwork.apply(fact) }
-        let signals = try SignalPipe()
-        let socketFile = ControlSocketFile(path: settings.paths.socket, disk: disk)
-        let listener: Descriptor
-        do throws(ControlSocketFile.Taken) {
-            listener = try socketFile.listen()
-        } catch {
-            throw End(code: error.code, lines: [error.sentence])
+        let journal = try open(state.journal, disk, randomness, log) { fact, _ in
+            clockwork.apply(fact)
+            // One that stood by is watched already.
+            serviceManager.feedWatchdog()
         }
+        let signals = try SignalPipe()
+        let (listener, socketFile) = try listen(settings.paths.socket, passed, log)
         let newIdentity = { Hex.encode(randomness.bytes(8)) }
         let spool = Spool(path: settings.paths.spool, disk: disk)
         try refuseUnusable(spool)
@@ -181,7 +200,7 @@ public enum Breachd {
             statusFile: settings.paths.status.map { ReplacedFile(path: $0, disk: disk) },
             metricsFile: settings.paths.metrics.map { ReplacedFile(path: $0, disk: disk) },
             touchLock: { touch(lock, log) },
-            tellServiceManager: ServiceManager.show
+            tellServiceManager: serviceManager.show
         )
         for warning in warnings(clockwork, gatekeeper, at: clock.now()) { log(.warning, warning) }
         try registrar.start(lastAliveAt: lastAliveAt, newIdentity: newIdentity, at: clock.now())
@@ -190,6 +209,7 @@ public enum Breachd {
             registrar: registrar,
             server: server,
             signals: signals,
+            serviceManager: serviceManager,
             clock: clock,
             log: log,
             reread: { () throws(ConfigurationFile.Invalid) in
@@ -198,6 +218,25 @@ public enum Breachd {
             warnings: { warnings($0, gatekeeper, at: clock.now()) }
         )
         return (daemon, socketFile)
+    }
+
+    /// Where clients connect: the service manager's socket, or one of the daemon's own with its file. The file of a socket
+    /// that was passed is the service manager's, to make and to remove.
+    private static func listen(
+        _ path: String,
+        _ passed: Descriptor?,
+        _ log: Log
+    ) throws(End) -> (Descriptor, ControlSocketFile?) {
+        if let passed {
+            log(.info, "The socket is the service manager's; paths.socket is not used.")
+            return (passed, nil)
+        }
+        let file = ControlSocketFile(path: path, disk: SystemDisk())
+        do throws(ControlSocketFile.Taken) {
+            return (try file.listen(), file)
+        } catch {
+            throw End(code: error.code, lines: [error.sentence])
+        }
     }
 
     /// What would keep the daemon from starting in the places that the configuration names; nothing is made.
@@ -224,7 +263,12 @@ public enum Breachd {
     }
 
     /// Takes the register for this process alone; one that stands by waits for it.
-    private static func hold(_ path: String, _ log: Log, standsBy: Bool) throws -> Held {
+    private static func hold(
+        _ path: String,
+        _ log: Log,
+        _ serviceManager: ServiceManager,
+        standsBy: Bool
+    ) throws -> Held {
         let uid = CurrentProcess.uid
         let (settings, zone) = try configure(path, uid: uid)
         log.zone = zone
@@ -238,17 +282,30 @@ public enum Breachd {
                 let line = "The register is held by \(holder) (\(state.lock)); stop it first, or start with --standby."
                 throw End(code: ExitCode.tryAgain, lines: [line])
             }
-            let lock = try standBy(state, holder, log)
+            let lock = try standBy(state, holder, log, serviceManager)
             return reconfigured(Held(lock: lock, settings: settings, zone: zone), path, log, uid: uid)
         }
     }
 
-    private static func standBy(_ state: StateFolder, _ holder: String, _ log: Log) throws -> LockFile {
+    /// To stand by is all that was asked of it: it is ready while it does, so that nothing that starts after it waits, and
+    /// gives the watchdog its signs of life.
+    private static func standBy(
+        _ state: StateFolder,
+        _ holder: String,
+        _ log: Log,
+        _ serviceManager: ServiceManager
+    ) throws -> LockFile {
         let line = "Standing by: the register is held by \(holder) (\(state.lock))."
         log(.info, line)
-        ServiceManager.show(line)
         try SignalPipe.ignoreReloads()
-        guard case .locked(let lock) = try LockFile.lock(state.lock, waiting: true) else {
+        serviceManager.show(line)
+        serviceManager.sayReady()
+        serviceManager.feedWatchdog()
+        // Twice as often as is needed, since an interruption just before the call waits again is lost.
+        try SignalPipe.interruptWaiting(everyMilliseconds: serviceManager.feedingMilliseconds.map { $0 / 2 })
+        let outcome = try LockFile.lock(state.lock, waiting: true, whenInterrupted: serviceManager.feedWatchdog)
+        try SignalPipe.interruptWaiting(everyMilliseconds: nil)
+        guard case .locked(let lock) = outcome else {
             preconditionFailure("who waits for a lock has it or an error")
         }
         log(.warning, "The register is free: taking over.")

@@ -76,8 +76,8 @@ enum ChildProcess {
         var numbers: [Int32] = [-1, -1]
         guard unsafe Glibc.pipe(&numbers) == 0 else { throw SystemError("make", "a pipe") }
         let ends = (Descriptor(numbers[0]), Descriptor(numbers[1]))
-        try ends.0.closeOnExec()
-        try ends.1.closeOnExec()
+        try ends.0.setCloseOnExec()
+        try ends.1.setCloseOnExec()
         try ends.0.setNonBlocking()
         return ends
     }

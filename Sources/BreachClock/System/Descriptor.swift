@@ -118,11 +118,11 @@ final class Descriptor: Sendable {
         return Descriptor(number)
     }
 
-    /// Keeps it from programs that are run.
+    /// Keeps it from programs that this process might become.
     ///
     /// Source: fcntl(2), FD_CLOEXEC.
-    func closeOnExec() throws(SystemError) {
-        guard fcntl(number, F_SETFD, FD_CLOEXEC) >= 0 else {
+    func setCloseOnExec() throws(SystemError) {
+        guard fcntl(number, F_SETFD, FD_CLOEXEC) == 0 else {
             throw SystemError("set the flags of", "descriptor \(number)")
         }
     }

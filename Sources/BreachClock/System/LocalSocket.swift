@@ -118,8 +118,8 @@ enum LocalSocket {
         }
         guard result == 0 else { throw SystemError("make", "a pair of sockets") }
         let ends = (Descriptor(numbers.0), Descriptor(numbers.1))
-        try ends.0.closeOnExec()
-        try ends.1.closeOnExec()
+        try ends.0.setCloseOnExec()
+        try ends.1.setCloseOnExec()
         return ends
     }
 
@@ -143,7 +143,7 @@ enum LocalSocket {
         let number = socket(AF_UNIX, Int32(type.rawValue), 0)
         guard number >= 0 else { throw SystemError("make", "a socket") }
         let socket = Descriptor(number)
-        guard fcntl(number, F_SETFD, FD_CLOEXEC) == 0 else { throw SystemError("set the flags of", "a socket") }
+        try socket.setCloseOnExec()
         return socket
     }
 

@@ -52,6 +52,23 @@ final class SignalPipe {
         try ignore([SIGHUP])
     }
 
+    /// Interrupts a call that waits in the kernel, again and again, so that its caller can do something meanwhile.
+    ///
+    /// - Parameter milliseconds: How often; nil for no longer.
+    ///
+    /// Source: setitimer(2), ITIMER_REAL; signal(7), EINTR.
+    static func interruptWaiting(everyMilliseconds milliseconds: Int?) throws(SystemError) {
+        var action = sigaction()
+        // Without SA_RESTART, and with a handler, though there is nothing to do: only so is the call interrupted.
+        unsafe action.__sigaction_handler.sa_handler = { _ in }
+        guard unsafe sigaction(SIGALRM, &action, nil) == 0 else { throw SystemError("handle", "signal \(SIGALRM)") }
+        let time = timeval(tv_sec: (milliseconds ?? 0) / 1000, tv_usec: (milliseconds ?? 0) % 1000 * 1000)
+        var timer = itimerval(it_interval: time, it_value: time)
+        guard unsafe setitimer(Int32(ITIMER_REAL.rawValue), &timer, nil) == 0 else {
+            throw SystemError("set", "a timer")
+        }
+    }
+
     private static func ignore(_ signals: [Int32]) throws(SystemError) {
         var action = sigaction()
         unsafe action.__sigaction_handler.sa_handler = SIG_IGN

@@ -46,6 +46,14 @@ struct SystemClock: Clock {
         return time.tv_sec * 1000 + time.tv_nsec / 1_000_000
     }
 
+    /// The monotonic clock to the microsecond, as the service manager compares it with its own.
+    ///
+    /// Source: sd_notify(3), MONOTONIC_USEC=.
+    func monotonicMicroseconds() -> Int {
+        let time = time(of: CLOCK_MONOTONIC)
+        return time.tv_sec * 1_000_000 + time.tv_nsec / 1000
+    }
+
     private func time(of clock: clockid_t) -> timespec {
         var time = timespec()
         // It cannot fail for a clock that exists and a place that is ours.

@@ -82,13 +82,15 @@ struct SystemError: Error, Equatable, Sendable, CustomStringConvertible {
 
 /// Makes the call, and makes it again as long as a signal interrupts it. The one place that does.
 ///
+/// - Parameter whenInterrupted: What to do before it is made again.
 /// - Returns: What the call returned, or nil when it failed; `errno` says why then.
 ///
 /// Source: signal(7), EINTR.
-func retrying<Result: SignedInteger>(_ call: () -> Result) -> Result? {
+func retrying<Result: SignedInteger>(_ call: () -> Result, whenInterrupted: () -> Void = {}) -> Result? {
     while true {
         let result = call()
         if result >= 0 { return result }
         if errno != EINTR { return nil }
+        whenInterrupted()
     }
 }
