@@ -454,7 +454,7 @@ def ordered(facts: list) -> set:
     """Every notice that the facts order, as breach and name."""
     orders = set()
     for fact in facts:
-        if fact["type"] in ("notices-publishing", "notices-written", "notices-handed-over"):
+        if fact["type"] in ("notices-publishing", "notices-written", "notices-handed-over", "notices-retried"):
             continue
         for order in fact.get("notices", []):
             orders.add((fact["breach"], token(order)))

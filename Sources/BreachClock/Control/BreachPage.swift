@@ -105,6 +105,9 @@ struct BreachPage {
 
     private func notice(_ partner: BreachView) -> Table.Cell {
         if let at = partner.instant("handedOverAt") { return Table.Cell("taken by mail \(screen.distance(at))", .good) }
+        if let at = partner.instant("returnedAt") {
+            return Table.Cell("refused by mail \(screen.distance(at))", .urgent)
+        }
         if let at = partner.instant("noticeWrittenAt") { return Table.Cell("in the spool \(screen.distance(at))") }
         return Table.Cell(breach.isAboveThreshold ? "not written yet" : "not told", .faint)
     }

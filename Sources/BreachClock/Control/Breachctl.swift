@@ -11,7 +11,8 @@ public enum Breachctl {
         ListCommandLine.self, ShowCommandLine.self, TimelineCommandLine.self, ExplainCommandLine.self,
         PlanCommandLine.self, RegisterCommandLine.self, StatusCommandLine.self, WatchCommandLine.self,
         ProtocolsCommandLine.self, CloseCommandLine.self, ReopenCommandLine.self, RedactCommandLine.self,
-        VerifyCommandLine.self, CompletionCommandLine.self, VersionCommandLine.self, HelpCommandLine.self,
+        VerifyCommandLine.self, DeliverCommandLine.self, SpoolCommandLine.self, CompletionCommandLine.self,
+        VersionCommandLine.self, HelpCommandLine.self,
     ]
 
     /// Runs the program with the process's own arguments.

@@ -82,6 +82,7 @@ struct Readings {
             "timeZone": .string(clockwork.zone.identifier),
             "organisation": .string(clockwork.settings.organisation.name),
             "journal": .string("\(clockwork.settings.paths.state)/journal"),
+            "spool": .string(clockwork.settings.paths.spool),
         ]
     }
 

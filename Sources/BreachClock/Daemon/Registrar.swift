@@ -153,7 +153,7 @@ final class Registrar {
     private func recordWhatIsDue(_ draft: inout Draft, _ now: Instant) {
         let isDue = draft.clockwork.nextDue().map { $0 <= now } ?? false
         if isDue || heartbeat.isDue(at: now) || dispatch.spoolHasChanged() {
-            for event in dispatch.look(draft.clockwork.ledger, at: now) { draft.record(event, by: own) }
+            for event in dispatch.look(draft.clockwork, at: now) { draft.record(event, by: own) }
         }
         draft.recordWhatIsDue(by: own, atMost: Self.largestBatch)
     }

@@ -57,6 +57,8 @@ struct Narrative: Sendable {
         case .noticesPublishing(let notices): about(notices.map(\.identity), "About to enter the spool")
         case .noticesWritten(let identities): about(identities, "Stood complete in the spool")
         case .noticesHandedOver(let handOvers): about(handOvers.map(\.identity), "Taken by the mail system")
+        case .noticesReturned(let record): returned(record)
+        case .noticesRetried(let identities): about(identities, "Waiting in the spool again")
         }
     }
 
@@ -181,6 +183,12 @@ struct Narrative: Sendable {
         return
             "The \(owner(of: record.deadline)) deadline was kept after all, on \(zone.localText(record.settledAt)); those "
             + "told of the miss are told."
+    }
+
+    private func returned(_ record: ReturnRecord) -> String? {
+        let identities = record.returned.map { NoticeIdentity(reference: record.reference, token: $0) }
+        let tasks = record.notices.isEmpty ? "" : " \(count(record.notices.count, "telephone task")) ordered."
+        return about(identities, "Refused by the mail system and set aside").map { $0 + tasks }
     }
 
     /// The notices by kind: `breach-notice to open-road, peabody; case-opened to ig-team`.

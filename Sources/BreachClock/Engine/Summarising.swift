@@ -53,6 +53,7 @@ extension Clockwork {
             isAffected: breach.isAboveThreshold && breach.asked(on: .ico).contains(member.partnerID),
             noticeWrittenAt: notices.compactMap(\.writtenAt).min(),
             handedOverAt: notices.compactMap(\.handedOverAt).min(),
+            returnedAt: notices.compactMap(\.returnedAt).min(),
             acknowledgedAt: member.acknowledgement?.at,
             isInformed: breach.informedAt(member) != nil,
             telephone: Directory(breach, settings: settings)

@@ -18,9 +18,10 @@ protocol Disk {
     ///
     /// Source: unlink(2).
     func unlink(_ path: String) throws(SystemError)
-    /// Makes one folder.
+    /// Makes one folder with that mode, whatever the umask. One that is made in a folder that gives its group to what is
+    /// made in it does so too.
     ///
-    /// Source: mkdir(2), chmod(2).
+    /// Source: mkdir(2), umask(2); inode(7), S_ISGID.
     func makeOneFolder(_ path: String, permissions: UInt32) throws(SystemError)
     /// The names in a folder, without `.` and `..`.
     ///
@@ -201,6 +202,10 @@ struct FileStatus: Equatable, Sendable {
     ///
     /// Source: lstat(2), st_mtim.
     var modified: FileTime
+    /// When anything of it changed last, its name too. Nobody can set it.
+    ///
+    /// Source: lstat(2), st_ctim.
+    var changed: FileTime
 }
 
 /// A time of a file as the file system has it. Anybody who owns the file can set it to anything.
@@ -279,10 +284,10 @@ struct SystemDisk: Disk {
     }
 
     func makeOneFolder(_ path: String, permissions: UInt32) throws(SystemError) {
+        // Not by a chmod after: that would take away the bit by which what is made in it gets its group.
+        let before = umask(0)
+        defer { _ = umask(before) }
         guard retrying({ unsafe mkdir(path, mode_t(permissions)) }) != nil else { throw SystemError("make", path) }
-        guard retrying({ unsafe chmod(path, mode_t(permissions)) }) != nil else {
-            throw SystemError("set the mode of", path)
-        }
     }
 
     func unlink(_ path: String) throws(SystemError) {
@@ -325,7 +330,8 @@ extension FileStatus {
             permissions: entry.st_mode & 0o7777,
             owner: entry.st_uid,
             device: UInt64(entry.st_dev),
-            modified: FileTime(seconds: entry.st_mtim.tv_sec, nanoseconds: entry.st_mtim.tv_nsec)
+            modified: FileTime(seconds: entry.st_mtim.tv_sec, nanoseconds: entry.st_mtim.tv_nsec),
+            changed: FileTime(seconds: entry.st_ctim.tv_sec, nanoseconds: entry.st_ctim.tv_nsec)
         )
     }
 }

@@ -136,7 +136,10 @@ enum LocalSocket {
             }
         }
         guard result == 0 else { throw SystemError("make", "a pair of sockets") }
-        return (Descriptor(numbers.0), Descriptor(numbers.1))
+        let ends = (Descriptor(numbers.0), Descriptor(numbers.1))
+        try ends.0.setCloseOnExec()
+        try ends.1.setCloseOnExec()
+        return ends
     }
 
     /// Sends one datagram to whoever listens there; it waits for nobody. A path that begins with `@` is in the abstract

@@ -74,6 +74,7 @@ extension BreachSummary {
             "affected": .bool(partner.isAffected),
             "noticeWrittenAt": .instant(partner.noticeWrittenAt),
             "handedOverAt": .instant(partner.handedOverAt),
+            "returnedAt": .instant(partner.returnedAt),
             "acknowledgedAt": .instant(partner.acknowledgedAt),
             "informed": .bool(partner.isInformed),
             "positions": .object(positions),

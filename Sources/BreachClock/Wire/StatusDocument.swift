@@ -15,7 +15,9 @@ extension StatusReport {
             "overdue": .integer(overdue),
             "awaitingDecision": .integer(awaitingDecision),
             "unacknowledged": .integer(unacknowledged),
-            "spool": .object(["waiting": .integer(waiting), "oldestAt": .instant(oldestWaiting)]),
+            "spool": .object([
+                "waiting": .integer(waiting), "oldestAt": .instant(oldestWaiting), "returned": .integer(returned),
+            ]),
             "next": next.map(\.json) ?? .null,
             "journal": .object(["sequence": .integer(head.sequence), "hash": .string(head.hash)]),
             "breaches": .array(breaches.map(\.json)),
@@ -39,6 +41,7 @@ extension StatusReport {
                 "spool_oldest_notice_age_seconds", "Age of the oldest of them, 0 where there is none.",
                 oldestWaiting.map { max(0, generatedAt - $0) } ?? 0
             ),
+            ("spool_returned_notices", "Notices that the mail system refused for good.", returned),
             ("status_level", "0 ok, 1 warning, 2 critical.", Level.allCases.firstIndex(of: level) ?? 2),
             ("journal_sequence", "Number of the journal's last fact.", head.sequence),
             ("generated_timestamp_seconds", "When these figures were true.", generatedAt.secondsSinceEpoch),

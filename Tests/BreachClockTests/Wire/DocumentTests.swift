@@ -41,6 +41,7 @@ private func summary(isFull: Bool) -> BreachSummary {
                 isAffected: isFull,
                 noticeWrittenAt: isFull ? instant + 601 : nil,
                 handedOverAt: isFull ? instant + 602 : nil,
+                returnedAt: isFull ? instant + 604 : nil,
                 acknowledgedAt: isFull ? instant + 603 : nil,
                 isInformed: isFull,
                 telephone: isFull ? "01206 369782" : nil
@@ -93,6 +94,7 @@ private func status(isFull: Bool) -> StatusReport {
         unacknowledged: 4,
         waiting: isFull ? 5 : 0,
         oldestWaiting: isFull ? instant - 61 : nil,
+        returned: isFull ? 6 : 0,
         next: isFull
             ? .init(reference: WireSamples.reference, upcoming: Upcoming(what: .deadline, at: instant + 1)) : nil,
         breaches: isFull
@@ -136,7 +138,8 @@ struct BreachDocumentTests {
         // The telephone is ours; the contract names the members before it.
         #expect(
             keys(object["partners"]?.array?.first) == [
-                "id", "name", "affected", "noticeWrittenAt", "handedOverAt", "acknowledgedAt", "informed", "positions",
+                "id", "name", "affected", "noticeWrittenAt", "handedOverAt", "returnedAt", "acknowledgedAt", "informed",
+                "positions",
                 "telephone",
             ])
         #expect(keys(object["partners"]?.array?.first?.object?["positions"]) == ["ico", "individuals"])
@@ -163,6 +166,7 @@ struct BreachDocumentTests {
             "due":"2026-11-23T14:05:00Z","dueByProtocol":"2026-11-23T14:05:00Z","stateByProtocol":"missed",\
             "dueByLaw":"2026-11-23T14:06:00Z","stateByLaw":"running","state":"running","settledAt":null}},"partners":[{"id":"open-road","name":"Open Road (Choices)",\
             "affected":true,"noticeWrittenAt":"2026-11-20T14:15:01Z","handedOverAt":"2026-11-20T14:15:02Z",\
+            "returnedAt":"2026-11-20T14:15:04Z",\
             "acknowledgedAt":"2026-11-20T14:15:03Z","informed":true,"positions":{"ico":"do-not-notify",\
             "individuals":null},"telephone":"01206 369782"}],"controllers":[{"id":"provide","awareAt":"2026-11-20T14:07:00Z",\
             "dueByLaw":"2026-11-23T14:07:00Z","state":"running","notifications":[{"phase":"initial",\
@@ -190,8 +194,8 @@ struct BreachDocumentTests {
         let partner = try #require(object["partners"]?.array?.first?.object)
         #expect(partner["affected"] == false)
         #expect(partner["informed"] == false)
-        let absent = ["noticeWrittenAt", "handedOverAt", "acknowledgedAt", "telephone"]
-        #expect(absent.map { partner[$0] } == Array(repeating: .null, count: 4))
+        let absent = ["noticeWrittenAt", "handedOverAt", "returnedAt", "acknowledgedAt", "telephone"]
+        #expect(absent.map { partner[$0] } == Array(repeating: .null, count: absent.count))
         #expect(partner["positions"] == ["ico": nil, "individuals": nil])
         #expect(object["matters"]?.object?["ico"]?.object?["state"] == "not-required")
         #expect(object["warnings"] == [])
@@ -280,7 +284,7 @@ struct StatusDocumentTests {
                 "level", "summary", "generatedAt", "staleAfter", "open", "overdue", "awaitingDecision",
                 "unacknowledged", "spool", "next", "journal", "breaches", "warnings",
             ])
-        #expect(keys(object["spool"]) == ["waiting", "oldestAt"])
+        #expect(keys(object["spool"]) == ["waiting", "oldestAt", "returned"])
         #expect(keys(object["journal"]) == ["sequence", "hash"])
         if isFull {
             #expect(keys(object["next"]) == ["breach", "what", "at"])
@@ -290,7 +294,7 @@ struct StatusDocumentTests {
                 ])
         } else {
             #expect(object["next"] == JSON.null)
-            #expect(object["spool"] == ["waiting": 0, "oldestAt": nil])
+            #expect(object["spool"] == ["waiting": 0, "oldestAt": nil, "returned": 0])
             #expect(object["breaches"] == [])
             #expect(object["warnings"] == [])
         }
@@ -301,8 +305,8 @@ struct StatusDocumentTests {
         let expected = """
             {"level":"critical","summary":"1 missed deadline","generatedAt":"2026-11-20T14:05:00Z",\
             "staleAfter":"2026-11-20T14:08:00Z","open":2,"overdue":1,"awaitingDecision":3,"unacknowledged":4,\
-            "spool":{"waiting":5,"oldestAt":"2026-11-20T14:03:59Z"},"next":{"breach":"EDATRS-2026-0001",\
-            "what":"deadline","at":"2026-11-20T14:05:01Z"},"journal":{"sequence":42,"hash":"\(WireSamples.hash)"},\
+            "spool":{"waiting":5,"oldestAt":"2026-11-20T14:03:59Z","returned":6},"next":{\
+            "breach":"EDATRS-2026-0001","what":"deadline","at":"2026-11-20T14:05:01Z"},"journal":{"sequence":42,"hash":"\(WireSamples.hash)"},\
             "breaches":[{"id":"EDATRS-2026-0001","level":"critical","partnersDue":null,\
             "partnersState":"not-required","regulatorDue":"2026-11-20T14:05:01Z","regulatorState":"missed"}],\
             "warnings":["EDATRS: the review date is past."]}
@@ -314,7 +318,7 @@ struct StatusDocumentTests {
     func pretty() {
         let lines = WireSamples.text(status(isFull: true).json(head: head).prettyBytes()).split(separator: "\n")
         #expect(lines.allSatisfy { $0.matches(of: #/"[A-Za-z]+": /#).count <= 1 })
-        #expect(lines.count { $0.contains(#/"[A-Za-z]+": /#) } == 13 + 2 + 3 + 2 + 6)
+        #expect(lines.count { $0.contains(#/"[A-Za-z]+": /#) } == 13 + 3 + 3 + 2 + 6)
     }
 
     @Test("The status is what the interface's description says of its method", arguments: [true, false])
@@ -369,6 +373,7 @@ struct MetricsTests {
             values == [
                 "breachclock_open_breaches": 2, "breachclock_overdue_breaches": 1, "breachclock_decisions_awaited": 3,
                 "breachclock_unacknowledged_partners": 4, "breachclock_spool_waiting_notices": 5,
+                "breachclock_spool_returned_notices": 6,
                 "breachclock_spool_oldest_notice_age_seconds": 61, "breachclock_status_level": 2,
                 "breachclock_journal_sequence": 42, "breachclock_generated_timestamp_seconds": 1_795_183_500,
             ])
