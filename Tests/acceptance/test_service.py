@@ -66,7 +66,8 @@ class Server(Container):
             accounts = "\n".join(f"groupadd -f {group} && useradd -g {group} {account}"
                                  for account, group in GROUPS.items())
             self.run("sh", "-ec", f"systemd-sysusers\nsystemd-tmpfiles --create breachclock.conf\n{accounts}\n"
-                                  "systemctl daemon-reload")
+                                  # What nothing wants is forgotten when it ends, and how it ended with it.
+                                  "systemctl daemon-reload\nsystemctl enable breachd")
         except BaseException:
             self.__exit__(None, None, None)
             raise
@@ -292,6 +293,7 @@ class Ending(ServiceTest):
                 self.assertEqual(len(recorded), len(set(recorded)))
             asked = int(server.service("ActiveExitTimestampMonotonic"))
             ended = int(server.service("InactiveEnterTimestampMonotonic"))
+            self.assertGreater(asked, 0)
             self.assertLess(ended - asked, 1_000_000, "microseconds")
             self.assertEqual((server.service("Result"), server.service("ExecMainStatus")), ("success", "0"))
             self.assertEqual(server.facts()[-1]["type"], "daemon-stopped")
@@ -300,8 +302,9 @@ class Ending(ServiceTest):
     def test_it_is_stopped_while_it_starts_and_the_register_stays_whole(self):
         """R4: SIGTERM at any moment of the start ends it, and it starts again."""
         with Server() as server:
-            for _ in range(10):
-                server.run("sh", "-c", "systemctl start --no-block breachd; systemctl stop breachd")
+            for milliseconds in range(0, 100, 10):
+                server.run("sh", "-ec", "systemctl reset-failed breachd\nsystemctl start --no-block breachd\n"
+                                        f"sleep {milliseconds / 1000}\nsystemctl stop breachd")
                 self.assertEqual(server.service("ActiveState"), "inactive", server.service("Result"))
             server.start()
             reference = server.report()
