@@ -79,10 +79,11 @@ unit-test:
 acceptance-test: release .venv
 	Tests/acceptance/run
 
-# A varlink client that nobody here wrote.
-.venv:
+# Clients and readers that nobody here wrote.
+.venv: Tests/acceptance/requirements.txt
 	python3 -m venv .venv
-	.venv/bin/pip install --quiet varlink==31.0.0
+	.venv/bin/pip install --quiet --requirement Tests/acceptance/requirements.txt
+	touch .venv
 
 # The forms of the tests that take long.
 long-test: release .venv

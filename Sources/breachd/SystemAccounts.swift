@@ -20,8 +20,9 @@ struct SystemAccounts: AccountDirectory {
         return Set((numbers + [gid_t(primaryGroup)]).compactMap(Self.groupName))
     }
 
-    func hasGroup(_ name: String) -> Bool {
-        unsafe getgrnam(name) != nil
+    func number(ofGroup name: String) -> Int? {
+        guard let entry = unsafe getgrnam(name) else { return nil }
+        return unsafe Int(entry.pointee.gr_gid)
     }
 
     /// The list grows until all groups fit in it.

@@ -15,7 +15,7 @@ struct TreeTests {
         ("System", ["Model"]),
         ("Store", ["Model", "Wire", "System"]),
         ("Daemon", ["Model", "Engine", "Wire", "System", "Store"]),
-        ("Control", ["Model", "Wire", "System"]),
+        ("Control", ["Model", "Wire", "System", "Store"]),
     ]
 
     @Test("A folder uses only the folders below it", arguments: layers)

@@ -8,7 +8,7 @@ import subprocess
 import time
 import unittest
 
-from support import BREACHCTL, BREACHD, AcceptanceTest, Daemon, Result, tool, wait_until
+from support import BREACHCTL, BREACHD, AcceptanceTest, Daemon, as_account, wait_until
 
 NOT_PERMITTED = "org.breachclock.Control.NotPermitted"
 
@@ -37,40 +37,42 @@ class Access(AcceptanceTest):
     def setUp(self) -> None:
         self.assertEqual(os.geteuid(), 0, "these tests call as other accounts: run them as root")
 
-    @staticmethod
-    def as_account(user: str, *groups: str) -> list:
-        """The words that run a command as that account, in its own group and in those besides."""
-        more = ["--groups", ",".join(groups)] if groups else ["--clear-groups"]
-        return [tool("setpriv"), "--reuid", user, "--regid", user if user != "nobody" else "nogroup", *more]
-
-    def ctl_as(self, daemon: Daemon, user: str, *arguments: str, groups: tuple = ()) -> Result:
-        # breachctl stands in a folder that others may not reach: a copy beside the socket is run.
-        copy = daemon.folder / "breachctl"
-        if not copy.exists():
-            copy.write_bytes(BREACHCTL.read_bytes())
-            copy.chmod(0o755)
-        done = subprocess.run([*self.as_account(user, *groups), os.fspath(copy), *arguments], capture_output=True,
-                              stdin=subprocess.DEVNULL, cwd="/", check=False, timeout=60,
-                              env={"BREACHCLOCK_SOCKET": os.fspath(daemon.socket), "PATH": "/usr/bin:/bin"})
-        return Result(done.returncode, done.stdout.decode(), done.stderr.decode())
-
-    def calls_as(self, daemon: Daemon, user: str, calls: list) -> list:
-        done = subprocess.run([*self.as_account(user), "/usr/bin/python3", "-c", CALL, os.fspath(daemon.socket),
+    def calls_as(self, daemon: Daemon, user: str, calls: list, *groups: str) -> list:
+        done = subprocess.run([*as_account(user, *groups), "/usr/bin/python3", "-c", CALL, os.fspath(daemon.socket),
                                json.dumps(calls)], capture_output=True, check=True, timeout=60, cwd="/")
         return json.loads(done.stdout)
 
+    COMMANDS = (("list",), ("show", "EDATRS-2026-0001"), ("show", "EDATRS-2026-9999"), ("status",), ("protocols",),
+                ("timeline", "EDATRS-2026-0001"), ("ack", "EDATRS-2026-0001", "peabody"), ("watch",),
+                ("report", "EDATRS", "--detected", "now", "--by", "open-road", "--summary", "A folder."))
+
+    def test_r30_an_outsider_cannot_even_connect(self):
+        """R30: the kernel refuses who is in no configured group: 77, and a sentence that says to whom to turn."""
+        with Daemon({"access": {"read": ["games"], "record": ["news"], "decide": ["games", "mail"]}}) as daemon:
+            daemon.report()
+            daemon.wait_for_all_notices()
+            before = daemon.journal_bytes(), daemon.log()
+            for arguments in self.COMMANDS:
+                for user in ("nobody", "daemon"):
+                    with self.subTest(arguments=arguments, user=user):
+                        result = daemon.ctl_as(user, *arguments)
+                        self.assertEqual((result.code, result.out, result.err.count("\n")), (77, "", 1), result)
+                        for words in ("may not connect to", "members of the groups", "games", "news", "mail",
+                                      "Ask the administrator", "log in again"):
+                            self.assertIn(words, result.err)
+            self.assertEqual((daemon.journal_bytes(), daemon.log()), before, "the daemon never saw them")
+
     def test_r30_an_unknown_caller_may_nothing(self):
-        """R30: nobody is refused every command with 77, learns nothing, and each is logged with its uid."""
-        with Daemon() as daemon:
+        """R30: who comes past the socket's file without right is refused all, learns nothing, and is logged by uid."""
+        with Daemon({"access": {"read": ["games"], "record": [], "decide": []}}) as daemon:
             reference = daemon.report()["id"]
             daemon.wait_for_all_notices()
             before = daemon.journal_bytes()
-            for arguments in (("list",), ("show", reference), ("show", "EDATRS-2026-9999"), ("status",), ("protocols",),
-                              ("timeline", reference), ("ack", reference, "peabody"),
-                              ("report", "EDATRS", "--detected", "now", "--by", "open-road", "--summary", "A folder.")):
+            for arguments in self.COMMANDS:
                 for user in ("nobody", "daemon"):
                     with self.subTest(arguments=arguments, user=user):
-                        result = self.ctl_as(daemon, user, *arguments)
+                        # The process has the group; the account is not in it, by the system's word.
+                        result = daemon.ctl_as(user, *arguments, groups=("games",))
                         self.assertEqual((result.code, result.out, result.err.count("\n")), (77, "", 1), result)
                         self.assertIn("may not do that", result.err)
             self.assertEqual(daemon.journal_bytes(), before)
@@ -78,7 +80,7 @@ class Access(AcceptanceTest):
             self.assertIn("(uid 1): Show was answered org.breachclock.Control.NotPermitted", daemon.log())
             answers = {json.dumps(answer) for name in (reference, "EDATRS-2026-9999", "x")
                        for answer in self.calls_as(daemon, "daemon", [
-                           {"method": "org.breachclock.Control.Show", "parameters": {"breach": name}}])}
+                           {"method": "org.breachclock.Control.Show", "parameters": {"breach": name}}], "games")}
             self.assertEqual(len(answers), 1, "whether the breach exists is not to be learned")
             self.assertIn(NOT_PERMITTED, answers.pop())
 
@@ -97,10 +99,10 @@ class Access(AcceptanceTest):
             reference = daemon.report()["id"]
             report = ("report", "EDATRS", "--detected", "now", "--by", "open-road", "--summary", "A folder.")
             # The accounts `games`, `news` and `mail` have the groups of the same names as their own.
-            self.assertEqual(self.ctl_as(daemon, "games", "show", reference).code, 0)
-            self.assertEqual(self.ctl_as(daemon, "games", *report).code, 77)
-            self.assertEqual(self.ctl_as(daemon, "games", "ack", reference, "peabody").code, 77)
-            reported = self.ctl_as(daemon, "news", "--json", *report)
+            self.assertEqual(daemon.ctl_as("games", "show", reference).code, 0)
+            self.assertEqual(daemon.ctl_as("games", *report).code, 77)
+            self.assertEqual(daemon.ctl_as("games", "ack", reference, "peabody").code, 77)
+            reported = daemon.ctl_as("news", "--json", *report)
             self.assertEqual(reported.code, 0, reported)
             fact = daemon.facts("breach-recorded")[-1]
             self.assertEqual((fact["account"], fact["uid"]), ("news", int(subprocess.run(
@@ -108,18 +110,18 @@ class Access(AcceptanceTest):
             for arguments in (report, ("ack", reference, "peabody")):
                 with self.subTest("what was recorded is not answered as refused", arguments=arguments):
                     before = len(daemon.facts("breach-recorded", "partner-acknowledged"))
-                    result = self.ctl_as(daemon, "news", *arguments)
+                    result = daemon.ctl_as("news", *arguments)
                     after = len(daemon.facts("breach-recorded", "partner-acknowledged"))
                     self.assertEqual((result.code, after - before), (0, 1), result)
-            self.assertEqual(self.ctl_as(daemon, "news", "show", reference).code, 77)
-            self.assertEqual(self.ctl_as(daemon, "mail", "show", reference).code, 77)
-            self.assertEqual(self.ctl_as(daemon, "mail", *report).code, 77)
+            self.assertEqual(daemon.ctl_as("news", "show", reference).code, 77)
+            self.assertEqual(daemon.ctl_as("mail", "show", reference).code, 77)
+            self.assertEqual(daemon.ctl_as("mail", *report).code, 77)
 
     def test_r30_a_process_that_only_claims_a_group_is_not_believed(self):
         """R30: groups are those of the account in the system, and a configured group nobody knows admits nobody."""
         with Daemon({"access": {"read": ["breachclock-nowhere"], "record": [], "decide": []}}) as daemon:
             daemon.report()
-            self.assertEqual(self.ctl_as(daemon, "games", "list").code, 77)
+            self.assertEqual(daemon.ctl_as("games", "list").code, 77)
             self.assertIn("The group breachclock-nowhere of access is not known to the system", daemon.log())
 
     def test_r30_a_daemon_of_another_account_serves_its_own_account_and_root(self):
@@ -131,14 +133,14 @@ class Access(AcceptanceTest):
             binary = folder / "breachd"
             binary.write_bytes(BREACHD.read_bytes())
             binary.chmod(0o755)
-            daemon.command = lambda: [*self.as_account("daemon"), os.fspath(binary), "--config",  # type: ignore
+            daemon.command = lambda: [*as_account("daemon"), os.fspath(binary), "--config",  # type: ignore
                                       os.fspath(daemon.config_path)]
             daemon.start()
             reference = daemon.report()["id"]
-            self.assertEqual(self.ctl_as(daemon, "daemon", "show", reference).code, 0)
-            self.assertEqual(self.ctl_as(daemon, "daemon", "ack", reference, "peabody").code, 0)
-            self.assertEqual(self.ctl_as(daemon, "nobody", "show", reference).code, 77)
-            self.assertEqual(self.ctl_as(daemon, "games", "show", reference).code, 77)
+            self.assertEqual(daemon.ctl_as("daemon", "show", reference).code, 0)
+            self.assertEqual(daemon.ctl_as("daemon", "ack", reference, "peabody").code, 0)
+            self.assertEqual(daemon.ctl_as("nobody", "show", reference).code, 77)
+            self.assertEqual(daemon.ctl_as("games", "show", reference).code, 77)
             self.assertEqual(daemon.journal.stat().st_uid, 1)
             self.assertEqual([fact["account"] for fact in daemon.facts("breach-recorded", "partner-acknowledged")],
                              ["root", "daemon"])
@@ -155,8 +157,8 @@ for name in (os.path.join(tempfile.mkdtemp(), "x;uid=0;"), "\\0uid=0;root", "\\0
     print(json.loads(client.recv(65536).split(b"\\0")[0]).get("error"))
     client.close()
 """
-        with Daemon() as daemon:
-            done = subprocess.run([*self.as_account("games"), "/usr/bin/python3", "-c", script,
+        with Daemon({"access": {"read": ["mail"], "record": [], "decide": []}}) as daemon:
+            done = subprocess.run([*as_account("games", "mail"), "/usr/bin/python3", "-c", script,
                                    os.fspath(daemon.socket)], capture_output=True, text=True, check=False, timeout=60)
             self.assertEqual(done.stdout.split(), [NOT_PERMITTED] * 3, done.stderr)
 
@@ -179,15 +181,15 @@ print(turned_away, flush=True)
 sys.stdin.read()
 """
         with Daemon({"access": {"read": ["games", "news"], "record": [], "decide": []}}) as daemon:
-            process = subprocess.Popen([*self.as_account("games"), "/usr/bin/python3", "-c", script,
+            process = subprocess.Popen([*as_account("games"), "/usr/bin/python3", "-c", script,
                                         os.fspath(daemon.socket)], stdin=subprocess.PIPE, stdout=subprocess.PIPE)
             try:
                 self.assertEqual(int(process.stdout.readline()), 80 - 64)
                 self.assertTrue(daemon.report()["id"])
-                self.assertEqual(self.ctl_as(daemon, "news", "list").code, 0)
+                self.assertEqual(daemon.ctl_as("news", "list").code, 0)
             finally:
                 process.communicate(timeout=60)
-            wait_until(lambda: self.ctl_as(daemon, "games", "list").code == 0, "it is let in again")
+            wait_until(lambda: daemon.ctl_as("games", "list").code == 0, "it is let in again")
 
     def test_a_flood_of_refusals_does_not_flood_the_log(self):
         """Hostile inputs: one log line a refusal with the caller's uid, but no more than 20 a second."""
@@ -280,8 +282,7 @@ class Requests(AcceptanceTest):
         """R9: another account's request of the same id is another request."""
         with Daemon({"access": {"read": ["games"], "record": ["games"], "decide": []}}) as daemon:
             mine = daemon.json(*self.ARGUMENTS, "--summary", "A folder was left on a train.")["id"]
-            access = Access()
-            theirs = access.ctl_as(daemon, "games", "--json", *self.ARGUMENTS, "--summary", "Their folder.")
+            theirs = daemon.ctl_as("games", "--json", *self.ARGUMENTS, "--summary", "Their folder.")
             self.assertEqual(theirs.code, 0, theirs)
             self.assertNotEqual(json.loads(theirs.out)["id"], mine)
 

@@ -1,5 +1,6 @@
 """The running daemon: reloading, signals, many and bad clients, a disk that fails."""
 
+import contextlib
 import json
 import os
 import pathlib
@@ -65,14 +66,15 @@ class Reloading(AcceptanceTest):
             self.assertIn("the old one stays", daemon.log())
 
     def test_a_storm_of_signals_is_survived(self):
-        """Hostile inputs: SIGHUP, SIGPIPE, SIGSTOP and SIGCONT in a storm: all served, nothing lost, a clean end."""
+        """Hostile inputs: signals in a storm: all served, nothing lost, a clean end."""
         with Daemon() as daemon:
             stop = threading.Event()
 
             def storm() -> None:
                 number = 0
                 while not stop.is_set():
-                    for each in (signal.SIGHUP, signal.SIGPIPE, signal.SIGSTOP, signal.SIGCONT):
+                    for each in (signal.SIGHUP, signal.SIGPIPE, signal.SIGUSR1, signal.SIGUSR2, signal.SIGSTOP,
+                                 signal.SIGCONT):
                         daemon.signal(each)
                     number += 1
                     stop.wait(0.002)
@@ -89,6 +91,19 @@ class Reloading(AcceptanceTest):
             daemon.wait_for_all_notices()
             self.assertEqual(daemon.stop(), 0)
             self.assertEqual({fact["breach"] for fact in daemon.facts("breach-recorded")}, references)
+
+    def test_each_signal_that_asks_to_end_ends_it_cleanly(self):
+        """Contract: SIGTERM, SIGINT and SIGQUIT, once or many times: 0, the end recorded, the socket removed."""
+        for number in (signal.SIGTERM, signal.SIGINT, signal.SIGQUIT):
+            with self.subTest(number), Daemon() as daemon:
+                daemon.report()
+                pid = daemon.pid
+                for _ in range(20):
+                    with contextlib.suppress(ProcessLookupError):
+                        os.kill(pid, number)
+                self.assertEqual(daemon.process.wait(60), 0, daemon.log())
+                self.assertEqual(len(daemon.facts("daemon-stopped")), 1)
+                self.assertFalse(daemon.socket.exists())
 
     def test_a_deadline_in_a_stopped_process_is_caught_up(self):
         """R4: SIGSTOP over a deadline, as a suspended machine: done at once on waking, once, marked late."""

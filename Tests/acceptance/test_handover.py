@@ -61,7 +61,7 @@ class HandOver(AcceptanceTest):
                 wait_until(lambda: len(self.handed_over(daemon)) == 9, "all are handed over")
                 self.assertEqual(len(set(self.handed_over(daemon))), 9)
                 self.assertEqual(daemon.json("show", reference)["deadlines"]["partners"]["state"], "met")
-                wait_until(lambda: daemon.status()["spool"] == {"waiting": 0, "oldestAt": None}, "nothing waits")
+                wait_until(lambda: daemon.status()["spool"] == {"waiting": 0, "oldestAt": None, "returned": 0}, "nothing waits")
                 daemon.restart()
                 self.assertEqual(daemon.spool(), [], "what was taken is not written again")
                 self.assertEqual(len(self.handed_over(daemon)), 9)
@@ -253,7 +253,7 @@ class HandOver(AcceptanceTest):
                 daemon.wait_for_all_notices()
                 self.assertEqual(self.handed_over(daemon), [])
                 self.assertEqual(sorted(path.name for path in daemon.spool_folder.iterdir()),
-                                 [".breachclock", "cur", "new", "tmp"])
+                                 [".breachclock", "attempts", "cur", "failed", "new", "tmp"])
 
     def test_r11_notices_wait_while_the_spool_cannot_be_written_and_go_out_when_it_can(self):
         """R11, hostile inputs: the breach is recorded, the notice waits, is retried, and is written once."""

@@ -2,14 +2,17 @@
 
 import json
 import os
+import re
 import resource
+import signal
 import socket
+import stat
 import subprocess
 import threading
 import time
 import unittest
 
-from support import BREACHCTL, HOUR, AcceptanceTest, Daemon, cpu_seconds, ctl, utc, wait_until
+from support import BREACHCTL, HOUR, REPOSITORY, AcceptanceTest, Daemon, cpu_seconds, ctl, utc, wait_until
 
 
 class Surroundings(AcceptanceTest):
@@ -206,6 +209,80 @@ class Surroundings(AcceptanceTest):
                 breach = daemon.report("EWS-ASC", by="provide", detected=utc(due - 48 * HOUR))
                 done = daemon.json("ack", breach["id"], "essex-county-council", "--at", utc(due + after))
                 self.assertEqual(done["deadlines"]["partners"]["state"], state)
+
+
+    def test_of_two_who_decide_at_once_one_is_refused(self):
+        """R18: two decisions in one turn: one is recorded, the other is told that it was decided."""
+        with Daemon() as daemon:
+            for _ in range(5):
+                reference = daemon.report("MOSAIC", by="essex-police")["id"]
+                with daemon.client() as one, daemon.client() as other:
+                    daemon.signal(signal.SIGSTOP)
+                    for client, outcome in ((one, "notify"), (other, "do-not-notify")):
+                        client.send(json.dumps({"method": "org.breachclock.Control.Decide", "parameters": {
+                            "breach": reference, "outcome": outcome, "name": "Odile Farrant",
+                            "reason": "It was counted."}}).encode() + b"\0")
+                    daemon.signal(signal.SIGCONT)
+                    answers = [client.message() for client in (one, other)]
+                self.assertEqual(sorted(answer.get("error", "") for answer in answers),
+                                 ["", "org.breachclock.Control.Refused"], answers)
+                self.assertEqual([fact["breach"] for fact in daemon.facts("matter-decided")].count(reference), 1)
+
+    def test_closing_and_acknowledging_twice_record_once(self):
+        """Hostile inputs: the same again is answered with a sentence, and nothing is recorded twice."""
+        with Daemon() as daemon:
+            reference = daemon.report()["id"]
+            for arguments, kind in ((("ack", reference, "peabody"), "partner-acknowledged"),
+                                    (("close", reference, "--reason", "All is done."), "breach-closed"),
+                                    (("reopen", reference), "breach-reopened")):
+                with self.subTest(arguments):
+                    first, again = daemon.ctl(*arguments), daemon.ctl(*arguments)
+                    self.assertEqual((first.code, again.code), (0, 0), (first, again))
+                    self.assertNotEqual(first.out.splitlines()[0], again.out.splitlines()[0])
+                    self.assertEqual(len(daemon.facts(kind)), 1)
+
+    def test_an_account_that_the_kernel_does_not_map_may_nothing(self):
+        """Hostile inputs: peer uid 65534, also one that the file and a group let through: NotPermitted, and closed."""
+        with Daemon({"access": {"read": ["nogroup"], "record": ["nogroup"], "decide": []}}) as daemon:
+            reference = daemon.report()["id"]
+            # `nobody` is in `nogroup` by the system's word, and has it as its own.
+            for arguments in (("list",), ("ack", reference, "peabody")):
+                self.assertRefused(daemon, daemon.ctl_as("nobody", *arguments), 77, "may not do that")
+            self.assertEqual(daemon.facts("partner-acknowledged"), [])
+            self.assertIn("nobody (uid 65534): ", daemon.log())
+
+    def test_modes_are_as_specified_under_any_umask(self):
+        """Hostile inputs: umask 000: what is the daemon's is its own, and the socket the groups'."""
+        with Daemon(start=False) as daemon:
+            before = os.umask(0)
+            try:
+                daemon.launch()
+            finally:
+                os.umask(before)
+            wait_until(lambda: daemon.ctl("list").code == 0, "it answers")
+            daemon.report()
+            daemon.wait_for_spool(9)
+            modes = {path.name: stat.S_IMODE(path.stat().st_mode)
+                     for path in (daemon.journal.parent, daemon.journal, daemon.socket, daemon.status_path, daemon.new)}
+            self.assertEqual(modes, {"state": 0o700, "journal": 0o600, "breachd.sock": 0o600, "status.json": 0o644,
+                                     "new": 0o700})
+            self.assertEqual({stat.S_IMODE(path.stat().st_mode) for path in daemon.new.iterdir()}, {0o600})
+
+    def test_every_row_of_the_list_has_its_test(self):
+        """docs/hostile.md: each row names a test of the programs, or of a part of them, that there is."""
+        rows = [line.split("|")[1:-1] for line in
+                (REPOSITORY / "docs" / "hostile.md").read_text(encoding="utf-8").splitlines() if line.startswith("| ")]
+        tests = set()
+        for path in [*(REPOSITORY / "Tests").rglob("*.py"), *(REPOSITORY / "Tests").rglob("*.swift")]:
+            tests |= set(re.findall(r"^    def (test_\w+)|^(?:struct|final class) (\w+Tests)\b",
+                                    path.read_text(encoding="utf-8"), re.MULTILINE))
+        known = {name for pair in tests for name in pair if name}
+        self.assertGreater(len(rows), 40)
+        for row in rows[2:]:
+            with self.subTest(row[0].strip()):
+                named = re.findall(r"`(\w+)`", row[2])
+                self.assertTrue(named)
+                self.assertEqual([name for name in named if name not in known], [])
 
 
 class Servers(AcceptanceTest):

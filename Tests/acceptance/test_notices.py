@@ -93,7 +93,7 @@ class Notices(AcceptanceTest):
                 reference = name.split(".")[0]
                 self.assertTrue(notice["Subject"].startswith(f"{reference}: "), notice["Subject"])
                 self.assertEqual(notice["X-BreachClock-Breach"], reference)
-                text = notice.get_content()
+                text = notice.get_body(("plain",)).get_content()
                 self.assertTrue(text.endswith("\n"))
                 number, hash_ = notice["X-BreachClock-Journal"].split()
                 self.assertIn(f"stood at fact {number}, whose SHA-256 is {hash_}.", " ".join(text.split()))

@@ -206,7 +206,8 @@ class Metrics(AcceptanceTest):
             wait_until(agrees, "status and metrics are of the same fact")
             status, samples = daemon.status(), self.check(daemon)
             for name, value in {"open_breaches": status["open"], "overdue_breaches": status["overdue"],
-                                "spool_waiting_notices": status["spool"]["waiting"], "status_level": 2,
+                                "spool_waiting_notices": status["spool"]["waiting"],
+                                "spool_returned_notices": status["spool"]["returned"], "status_level": 2,
                                 "unacknowledged_partners": status["unacknowledged"],
                                 "generated_timestamp_seconds": instant(status["generatedAt"])}.items():
                 with self.subTest(name):

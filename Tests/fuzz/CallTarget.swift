@@ -16,7 +16,7 @@ enum CallTarget: FuzzTarget {
             check(call, refusedTo: [.read], turn)
             let before = turn
             let reply = turn.reply(to: call, of: Register.clerk)
-            check(reply)
+            check(reply, to: call)
             checkFacts(of: call, reply, before, turn)
         }
     }
@@ -24,6 +24,7 @@ enum CallTarget: FuzzTarget {
     private static func check(_ call: ControlCall) {
         var object: JSONObject = ["method": .string(call.method), "parameters": .object(call.parameters)]
         if call.isOneway { object["oneway"] = true }
+        if call.wantsMore { object["more"] = true }
         expect(ControlCall(JSON.object(object).compactBytes()) == call, "written again it is another call")
     }
 
@@ -36,7 +37,11 @@ enum CallTarget: FuzzTarget {
         expect(turn.facts.isEmpty, "who may only read records")
     }
 
-    private static func check(_ reply: ControlReply) {
+    private static func check(_ reply: ControlReply, to call: ControlCall) {
+        if case .stream = reply {
+            expect(call.wantsMore && reply.message.isEmpty, "who takes one reply is told more, or told at once")
+            return
+        }
         let message = reply.message
         expect(message.last == 0 && !message.dropLast().contains(0), "the reply is not one message")
         let object = need((try? JSON(parsing: message.dropLast()))?.object, "the reply cannot be read")
@@ -47,12 +52,15 @@ enum CallTarget: FuzzTarget {
         case .error(let name, let details):
             expect(object["error"]?.string == name && details == parameters, "the error reads differently")
             expect(errors.contains(name), "\(name) is no error of the interface")
+        case .part, .stream: fatalError("a call is answered with a part")
         }
     }
 
     private static let errors: Set<String> = Set(
         ["Refused", "NotFound", "NotPermitted", "TryAgain"].map(ControlInterface.error)
-            + ["InvalidParameter", "MethodNotFound", "InterfaceNotFound"].map { "\(ControlInterface.service).\($0)" })
+            + ["InvalidParameter", "MethodNotFound", "InterfaceNotFound", "ExpectedMore"].map {
+                "\(ControlInterface.service).\($0)"
+            })
 
     private static func checkFacts(
         of call: ControlCall, _ reply: ControlReply, _ before: Register.Turn, _ after: Register.Turn

@@ -45,6 +45,9 @@ struct BreachPage {
             table.add([Table.Cell(label), Table.Cell("\(screen.time(instant))\(rest)")])
         }
         table.add(["Risk", Table.Cell(breach.text("risk") ?? "")])
+        if breach.isTrue("channelCompromised") {
+            table.add(["Partners' mail", Table.Cell("compromised: they are telephoned, and mailed nothing", .warning)])
+        }
         return table.text(screen)
     }
 
@@ -102,6 +105,9 @@ struct BreachPage {
 
     private func notice(_ partner: BreachView) -> Table.Cell {
         if let at = partner.instant("handedOverAt") { return Table.Cell("taken by mail \(screen.distance(at))", .good) }
+        if let at = partner.instant("returnedAt") {
+            return Table.Cell("refused by mail \(screen.distance(at))", .urgent)
+        }
         if let at = partner.instant("noticeWrittenAt") { return Table.Cell("in the spool \(screen.distance(at))") }
         return Table.Cell(breach.isAboveThreshold ? "not written yet" : "not told", .faint)
     }

@@ -9,9 +9,10 @@ public enum Breachctl {
         ReportCommandLine.self, AckCommandLine.self, PositionCommandLine.self, EscalateCommandLine.self,
         DecideCommandLine.self, NotifiedCommandLine.self, NoteCommandLine.self, CorrectCommandLine.self,
         ListCommandLine.self, ShowCommandLine.self, TimelineCommandLine.self, ExplainCommandLine.self,
-        PlanCommandLine.self, RegisterCommandLine.self, StatusCommandLine.self, ProtocolsCommandLine.self,
-        CloseCommandLine.self, ReopenCommandLine.self, RedactCommandLine.self, VerifyCommandLine.self,
-        CompletionCommandLine.self, VersionCommandLine.self, HelpCommandLine.self,
+        PlanCommandLine.self, RegisterCommandLine.self, StatusCommandLine.self, WatchCommandLine.self,
+        ProtocolsCommandLine.self, CloseCommandLine.self, ReopenCommandLine.self, RedactCommandLine.self,
+        VerifyCommandLine.self, DeliverCommandLine.self, SpoolCommandLine.self, CompletionCommandLine.self,
+        VersionCommandLine.self, HelpCommandLine.self,
     ]
 
     /// Runs the program with the process's own arguments.

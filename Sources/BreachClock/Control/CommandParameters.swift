@@ -48,6 +48,7 @@ struct CommandParameters {
         guard option.takesValue else { return true }
         if option.value == "N" { return try arguments.integer(option.name, of: specification).map(JSON.integer) }
         let given = arguments.value(option.name) ?? ""
+        if option.choices == ["yes", "no"] { return .bool(given == "yes") }
         guard option.value == "TEXT" else { return .string(given) }
         return .string(try text(given, ParameterNames.parameter(of: option.name), "--\(option.name)"))
     }

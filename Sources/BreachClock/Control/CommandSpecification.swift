@@ -6,7 +6,7 @@ struct CommandSpecification: Sendable {
     ///
     /// Source: contract of the programs.
     var name: String
-    /// What stands after it, in order.
+    /// What stands after it, in order. Of these the last alone may be repeated.
     ///
     /// Source: contract of the programs.
     var operands: [Operand] = []
@@ -35,6 +35,10 @@ struct CommandSpecification: Sendable {
         ///
         /// Source: contract of the programs.
         var isOptional = false
+        /// Whether it may stand there more than once, as the last.
+        ///
+        /// Source: contract of the programs.
+        var isRepeatable = false
         /// What it must be one of; empty where it may be anything.
         ///
         /// Source: contract of the programs.
@@ -48,7 +52,7 @@ struct CommandSpecification: Sendable {
         ///
         /// Source: contract of the programs.
         var usage: String {
-            let shown = choices.isEmpty ? name : choices.joined(separator: "|")
+            let shown = (choices.isEmpty ? name : choices.joined(separator: "|")) + (isRepeatable ? "..." : "")
             return isOptional ? "[\(shown)]" : shown
         }
     }
@@ -91,6 +95,11 @@ struct CommandSpecification: Sendable {
             return "--\(name)" + (shown.map { " \($0)" } ?? "")
         }
     }
+
+    /// What whoever gives it must be allowed; nil for one that needs no daemon.
+    ///
+    /// Source: R30; `ControlMethod.right`.
+    var right: Access.Right? { ControlMethod.allCases.first { $0.rawValue.lowercased() == name }?.right }
 
     /// The options that every command has.
     ///

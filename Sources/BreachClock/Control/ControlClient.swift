@@ -34,6 +34,8 @@ final class ControlClient {
     private static let largestAnswer = 64 * 1024 * 1024
     /// How long to wait before a lost answer is asked for again.
     private static let pauseMilliseconds = 500
+    /// How long a daemon may be away from one who watches.
+    private static let absenceMilliseconds = 20_000
 
     /// A client of the daemon at that socket.
     ///
@@ -85,7 +87,10 @@ final class ControlClient {
         throw unreadable
     }
 
-    private var unreadable: CommandFailure {
+    /// That what answers cannot be understood.
+    ///
+    /// Source: hostile inputs (garbage).
+    var unreadable: CommandFailure {
         CommandFailure(
             code: ExitCode.bug,
             sentence: "What answers at \(path) is no breachd: its answer cannot be read.",
@@ -99,13 +104,7 @@ final class ControlClient {
         do throws(SystemError) {
             socket = try LocalSocket.connect(path, waitSeconds: patience.answerSeconds)
         } catch {
-            if error.isNotPermitted {
-                throw CommandFailure(
-                    code: ExitCode.notPermitted,
-                    sentence: "This account may not connect to \(path).",
-                    hint: "Ask the administrator."
-                )
-            }
+            if error.isNotPermitted { throw notAdmitted }
             if error.isTimeout { throw busy }
             throw CommandFailure(
                 code: ExitCode.noDaemon,
@@ -116,8 +115,7 @@ final class ControlClient {
     }
 
     private func reconnect() {
-        socket = nil
-        input = []
+        disconnect()
         do throws(SystemError) {
             _ = try Poller.wait([], milliseconds: Self.pauseMilliseconds)
             socket = try LocalSocket.connect(path)
@@ -125,6 +123,100 @@ final class ControlClient {
             // It may be starting: the next attempt tries again.
             socket = nil
         }
+    }
+
+    /// The kernel refuses who is in none of the groups that the socket's file admits; a login before one was added is in
+    /// none of them either.
+    private var notAdmitted: CommandFailure {
+        let groups = AccessList(of: path).groups.map(GroupFile.name).map(Screen.escaped)
+        let whom =
+            groups.isEmpty
+            ? ""
+            : ": members of \(groups.count == 1 ? "the group" : "the groups") \(groups.joined(separator: ", ")) may"
+        return CommandFailure(
+            code: ExitCode.notPermitted,
+            sentence: "This account may not connect to \(path)\(whom).",
+            hint: "Ask the administrator to add you to a group that may, then log in again: it counts from then on."
+        )
+    }
+
+    private func disconnect() {
+        socket = nil
+        input = []
+    }
+
+    // MARK: - A stream of answers
+
+    /// What a stream of answers ended with.
+    ///
+    /// Source: contract of `watch`.
+    enum StreamEnd {
+        /// The daemon is gone, and may come back.
+        ///
+        /// Source: contract of `watch`.
+        case lost
+        /// Nobody reads standard output any more.
+        ///
+        /// Source: pipe(7).
+        case unread
+    }
+
+    /// Calls a method that answers again and again, and hands on each of its results.
+    ///
+    /// Source: varlink.org, "more", "continues".
+    func stream(
+        _ method: ControlMethod,
+        _ parameters: JSONObject,
+        each: (JSONObject) throws(CommandFailure) -> Void
+    ) throws(CommandFailure) -> StreamEnd {
+        let call: JSONObject = ["method": .string(method.fullName), "parameters": .object(parameters), "more": true]
+        if socket == nil { try connect() }
+        guard let socket else { return .lost }
+        do {
+            guard try socket.writeAll(JSON.object(call).compactBytes() + [0]) else { return lost() }
+            while true {
+                guard try isOutputRead(waitingFor: socket) else {
+                    return .unread
+                }
+                guard let answer = try answer(from: socket) else { return lost() }
+                try each(try results(answer))
+            }
+        } catch let failure as CommandFailure {
+            throw failure
+        } catch {
+            return lost()
+        }
+    }
+
+    /// Waits for the next answer unless one is here already; whether anybody reads standard output.
+    private func isOutputRead(waitingFor socket: Descriptor) throws(SystemError) -> Bool {
+        input.contains(0) ? true : try StandardStream.isOutputRead(waitingFor: socket)
+    }
+
+    private func lost() -> StreamEnd {
+        disconnect()
+        return .lost
+    }
+
+    /// Waits until a daemon listens again.
+    ///
+    /// - Returns: Whether anybody still reads standard output.
+    ///
+    /// Source: contract of `watch` (gives up when there is no daemon for a while).
+    func waitForDaemon() throws(CommandFailure) -> Bool {
+        for _ in 0..<(Self.absenceMilliseconds / Self.pauseMilliseconds) {
+            do {
+                guard try StandardStream.isOutputRead(waitingFor: nil, milliseconds: Self.pauseMilliseconds) else {
+                    return false
+                }
+                socket = try LocalSocket.connect(path)
+                return true
+            } catch {
+                // It may be starting: the next attempt tries again, and the last one says what is wrong.
+            }
+        }
+        try connect()
+        return true
     }
 
     /// The answer to a message; nil where the connection was lost.

@@ -21,6 +21,9 @@ enum CorrectCommandLine: RecordingCommand {
             .init(
                 name: "affected", value: "PARTNER", isRepeatable: true,
                 help: "whose view on notifying is awaited: all of them, not only those to add"),
+            .init(
+                name: "channel-compromised", choices: ["yes", "no"],
+                help: "whether the partners' mail is itself compromised: then they are telephoned"),
         ] + ReportCommandLine.details + [
             .reason("why; needed unless only what was empty is filled"), .personalDataReason,
         ],

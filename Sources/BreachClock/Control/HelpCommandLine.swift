@@ -49,7 +49,8 @@ enum HelpCommandLine: ControlCommand {
         let optionRows = (specification.options + CommandSpecification.commonOptions).map { ($0.usage, $0.help) }
         return "Usage: \(line) [OPTIONS]\n\n\(specification.summary)\n\n"
             + rows(operandRows) + (operandRows.isEmpty ? "" : "\n") + rows(optionRows)
-            + "\nExample:\n  breachctl \(specification.example)\n"
+            + "\n" + (specification.right.map { "Needs the right to \($0.rawValue).\n\n" } ?? "")
+            + "Example:\n  breachctl \(specification.example)\n"
     }
 
     private static func rows(_ rows: [(String, String)]) -> String {

@@ -50,7 +50,7 @@ struct ParsedArguments: Equatable {
             }
         }
         if has("help") { return }
-        if operands.count > command.operands.count {
+        if operands.count > command.operands.count, command.operands.last?.isRepeatable != true {
             let extra = operands[command.operands.count]
             throw Self.failure("“\(extra)” is one operand too many; put a text with spaces into quotes.", command)
         }

@@ -87,13 +87,21 @@ enum TimelineCommandLine: ControlCommand {
             return ExitCode.done
         }
         let screen = try session.screen()
-        for fact in facts.array?.map(BreachView.init) ?? [] {
-            let at = fact.instant("at").map(screen.time) ?? ""
-            let number = fact.integer("sequence").map { "fact \($0)" } ?? ""
-            try session.print("\(at)  \(screen.coloured("\(number), \(fact.text("account") ?? "")", .faint))\n")
-            try session.print(screen.wrapped(fact.text("text") ?? "", indent: "    "))
-        }
+        for fact in facts.array?.map(BreachView.init) ?? [] { try session.print(screen.fact(fact)) }
         return ExitCode.done
+    }
+}
+
+extension Screen {
+    /// A fact: when it was recorded, its number, its account and what it says; of which breach where that is not plain.
+    ///
+    /// Source: contract of `timeline` and `watch`.
+    func fact(_ fact: BreachView, of breach: String? = nil) -> String {
+        let at = fact.instant("at").map(time) ?? ""
+        let number = fact.integer("sequence").map { "fact \($0)" } ?? ""
+        let which = breach.map { "  \($0)" } ?? ""
+        return "\(at)\(which)  \(coloured("\(number), \(fact.text("account") ?? "")", .faint))\n"
+            + wrapped(fact.text("text") ?? "", indent: "    ")
     }
 }
 

@@ -23,6 +23,9 @@ enum ReportCommandLine: ControlCommand {
             .init(
                 name: "controller", value: "PARTNER", isRepeatable: true,
                 help: "whose legal duty it is; the protocol's controllers unless given"),
+            .init(
+                name: "channel-compromised",
+                help: "the partners' mail is itself compromised: telephone them, mail them nothing"),
         ] + details + [
             .init(name: "reason", value: "TEXT", help: "why the risk is as it is; needed for an unlikely one"),
             .init(name: "personal-data-reason", value: "TEXT", help: "why a text must hold personal data all the same"),
@@ -99,6 +102,8 @@ enum ReportCommandLine: ControlCommand {
                 "The risk is unlikely: only the controllers are told, and only of what a processor detected."
             } else if view.list("partners").isEmpty {
                 "The clause has no partner told."
+            } else if view.isTrue("channelCompromised") {
+                "Nothing is mailed to the partners: the information governance team has a list of whom to telephone."
             } else {
                 "Notices go out now to those whom the clause has told."
             }

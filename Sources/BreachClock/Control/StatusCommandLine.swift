@@ -39,6 +39,9 @@ enum StatusCommandLine: ControlCommand {
         table.add(["Decisions awaited", "\(view.integer("awaitingDecision") ?? 0)"])
         let oldest = view.instant("spool", "oldestAt").map { ", the oldest ordered \(screen.distance($0))" } ?? ""
         table.add(["Notices waiting", "\(view.integer("spool", "waiting") ?? 0)\(oldest)"])
+        if let returned = view.integer("spool", "returned"), returned > 0 {
+            table.add(["Notices refused", Table.Cell("\(returned) by the mail system; see breachctl spool", .urgent)])
+        }
         let next = screen.next(view.text("next", "what"), view.instant("next", "at"))
         table.add(["Next", Table.Cell((view.text("next", "breach").map { "\($0): " } ?? "") + next)])
         table.add([
@@ -97,6 +100,7 @@ enum StatusCommandLine: ControlCommand {
             ("open", view.integer("open")), ("overdue", view.integer("overdue")),
             ("awaiting_decision", view.integer("awaitingDecision")), ("unacknowledged", view.integer("unacknowledged")),
             ("spool_waiting", view.integer("spool", "waiting")),
+            ("spool_returned", view.integer("spool", "returned")),
         ].map { "\($0.0)=\($0.1 ?? 0);;;0" }
         try session.print(
             "BREACHCLOCK \(level.uppercased()) - \(onOneLine(view.text("summary") ?? "")) | \(figures.joined(separator: " "))\n"

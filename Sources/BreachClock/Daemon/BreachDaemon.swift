@@ -10,6 +10,7 @@ final class BreachDaemon {
     private let log: Log
     private let reread: () throws(ConfigurationFile.Invalid) -> Settings
     private let warnings: (Clockwork) -> [String]
+    private let admit: (Access) -> Void
 
     /// The longest sleep, in milliseconds: a clock that was set forward is noticed no later.
     ///
@@ -21,6 +22,7 @@ final class BreachDaemon {
     /// - Parameters:
     ///   - reread: Reads the configuration again.
     ///   - warnings: What is wrong with a configuration that can be used all the same.
+    ///   - admit: Lets those connect who may something.
     ///
     /// Source: design.
     init(
@@ -31,7 +33,8 @@ final class BreachDaemon {
         clock: any Clock,
         log: Log,
         reread: @escaping () throws(ConfigurationFile.Invalid) -> Settings,
-        warnings: @escaping (Clockwork) -> [String]
+        warnings: @escaping (Clockwork) -> [String],
+        admit: @escaping (Access) -> Void
     ) {
         self.registrar = registrar
         self.server = server
@@ -41,6 +44,7 @@ final class BreachDaemon {
         self.log = log
         self.reread = reread
         self.warnings = warnings
+        self.admit = admit
     }
 
     /// Runs until it is asked to end.
@@ -53,20 +57,24 @@ final class BreachDaemon {
             let readiness = try Poller.wait(interests, milliseconds: sleepMilliseconds())
             let now = clock.now()
             serviceManager.feedWatchdog()
-            if try handleSignals() {
-                serviceManager.sayStopping()
-                return try registrar.stop(at: clock.now())
-            }
+            if try handleSignals() { return try stop() }
             let access = registrar.clockwork.settings.access
             let received = server.receive(readiness.dropFirst(), access: access)
             let replies = try registrar.turn(received.map(\.call), at: now)
-            server.send(replies, to: received)
+            server.send(replies, to: received, watch: registrar.watch)
             try registrar.performEffects(at: now)
+            server.feed(registrar)
         }
     }
 
+    private func stop() throws {
+        serviceManager.sayStopping()
+        try registrar.stop(at: clock.now())
+        server.feed(registrar)
+    }
+
     private func sleepMilliseconds() -> Int {
-        if server.hasWaitingCalls { return 0 }
+        if server.hasWaitingCalls || server.hasHungryWatcher(registrar) { return 0 }
         let wake = registrar.nextWake(after: clock.now())
         let sleeps = [
             Self.longestSleepMilliseconds, clock.milliseconds(until: wake), server.expiryMilliseconds,
@@ -96,6 +104,7 @@ final class BreachDaemon {
                 settings.paths = current.paths
             }
             registrar.use(settings, at: clock.now())
+            admit(settings.access)
             server.reauthorise(settings.access)
             for warning in warnings(registrar.clockwork) { log(.warning, warning) }
             log(.info, "The configuration was read again.")

@@ -15,6 +15,44 @@ public enum Breachd {
         var zone: SystemZone
     }
 
+    /// Where clients come in: a socket of the daemon's own, or one that the service manager made and will remove.
+    private struct Door {
+        let listener: Descriptor
+        private let file: ControlSocketFile
+        private let isPassed: Bool
+
+        static func open(_ path: String, _ passed: Descriptor?, for groups: [Int], _ log: Log) throws(End) -> Door {
+            if let passed {
+                log(.info, "The socket is the service manager's; paths.socket is not used.")
+                let file = ControlSocketFile(path: LocalSocket.path(of: passed) ?? path, disk: SystemDisk())
+                let door = Door(listener: passed, file: file, isPassed: true)
+                door.admit(groups, log)
+                return door
+            }
+            let file = ControlSocketFile(path: path, disk: SystemDisk())
+            do throws(ControlSocketFile.Taken) {
+                let (listener, warning) = try file.listen(for: groups)
+                if let warning { log(.warning, warning) }
+                return Door(listener: listener, file: file, isPassed: false)
+            } catch {
+                throw End(code: error.code, lines: [error.sentence])
+            }
+        }
+
+        /// Lets other groups connect. Where that cannot be done, the daemon still turns away who is in none of them.
+        func admit(_ groups: [Int], _ log: Log) {
+            do throws(SystemError) {
+                if let warning = try file.admit(groups) { log(.warning, warning) }
+            } catch {
+                log(.warning, "Who may connect is as it was: \(error).")
+            }
+        }
+
+        func close() throws(SystemError) {
+            if !isPassed { try file.remove() }
+        }
+    }
+
     private static let usage = """
         Usage: breachd [--config PATH] [--standby] [--check-config] [--version] [--help]
 
@@ -126,7 +164,7 @@ public enum Breachd {
             log(.info, "breachd \(Product.version) is ready.")
             serviceManager.sayReady()
             try parts.daemon.run()
-            try parts.socketFile?.remove()
+            try parts.door.close()
             log(.info, "breachd has ended as it was asked to.")
             return ExitCode.done
         } catch let end as End {
@@ -165,7 +203,7 @@ public enum Breachd {
         _ serviceManager: ServiceManager,
         _ held: Held,
         _ passed: Descriptor?
-    ) throws -> (daemon: BreachDaemon, socketFile: ControlSocketFile?) {
+    ) throws -> (daemon: BreachDaemon, door: Door) {
         let disk = SystemDisk()
         let randomness = SystemRandomness()
         let uid = CurrentProcess.uid
@@ -181,7 +219,7 @@ public enum Breachd {
             serviceManager.feedWatchdog()
         }
         let signals = try SignalPipe()
-        let (listener, socketFile) = try listen(settings.paths.socket, passed, log)
+        let door = try Door.open(settings.paths.socket, passed, for: gatekeeper.groupNumbers(settings.access), log)
         let newIdentity = { Hex.encode(randomness.bytes(8)) }
         let spool = Spool(path: settings.paths.spool, disk: disk)
         try refuseUnusable(spool)
@@ -191,6 +229,7 @@ public enum Breachd {
             log: log,
             newIdentity: newIdentity
         )
+        let refusals = RefusalCounter()
         let registrar = Registrar(
             clockwork: clockwork,
             journal: journal,
@@ -199,12 +238,14 @@ public enum Breachd {
             log: log,
             statusFile: settings.paths.status.map { ReplacedFile(path: $0, disk: disk) },
             metricsFile: settings.paths.metrics.map { ReplacedFile(path: $0, disk: disk) },
+            refusals: refusals,
             touchLock: { touch(lock, log) },
             tellServiceManager: serviceManager.show
         )
         for warning in warnings(clockwork, gatekeeper, at: clock.now()) { log(.warning, warning) }
         try registrar.start(lastAliveAt: lastAliveAt, newIdentity: newIdentity, at: clock.now())
-        let server = ControlServer(listener: listener, gatekeeper: gatekeeper, clock: clock, log: log)
+        let server = ControlServer(
+            listener: door.listener, gatekeeper: gatekeeper, clock: clock, log: log, refusals: refusals)
         let daemon = BreachDaemon(
             registrar: registrar,
             server: server,
@@ -215,28 +256,10 @@ public enum Breachd {
             reread: { () throws(ConfigurationFile.Invalid) in
                 try ConfigurationFile(path: path, disk: disk, uid: uid).read()
             },
-            warnings: { warnings($0, gatekeeper, at: clock.now()) }
+            warnings: { warnings($0, gatekeeper, at: clock.now()) },
+            admit: { door.admit(gatekeeper.groupNumbers($0), log) }
         )
-        return (daemon, socketFile)
-    }
-
-    /// Where clients connect: the service manager's socket, or one of the daemon's own with its file. The file of a socket
-    /// that was passed is the service manager's, to make and to remove.
-    private static func listen(
-        _ path: String,
-        _ passed: Descriptor?,
-        _ log: Log
-    ) throws(End) -> (Descriptor, ControlSocketFile?) {
-        if let passed {
-            log(.info, "The socket is the service manager's; paths.socket is not used.")
-            return (passed, nil)
-        }
-        let file = ControlSocketFile(path: path, disk: SystemDisk())
-        do throws(ControlSocketFile.Taken) {
-            return (try file.listen(), file)
-        } catch {
-            throw End(code: error.code, lines: [error.sentence])
-        }
+        return (daemon, door)
     }
 
     /// What would keep the daemon from starting in the places that the configuration names; nothing is made.

@@ -53,7 +53,9 @@ struct CallHandler {
         if call.method.hasPrefix("\(ControlInterface.service).") { return serviceReply(call) }
         guard let method = ControlMethod(fullName: call.method) else { return unknownMethod(call.method) }
         if let right = method.right, !authorised.caller.rights.contains(right) { return .notPermitted }
+        if method == .watch, !call.wantsMore { return .expectedMore }
         do throws(CommandDecoder.Failure) {
+            if method == .watch { return .stream(try readings(draft).watch(ParameterReader(call.parameters))) }
             return .result(try result(of: method, call.parameters, authorised.caller, &draft))
         } catch {
             switch error {
@@ -94,6 +96,7 @@ struct CallHandler {
         case .protocols: return try readings(draft).protocols(ParameterReader(parameters))
         case .status: return try readings(draft).status(ParameterReader(parameters))
         case .environment: return try readings(draft).environment(ParameterReader(parameters))
+        case .watch: preconditionFailure("a watch has no result of its own")
         }
         return try perform(command, caller, &draft)
     }

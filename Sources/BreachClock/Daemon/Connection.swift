@@ -18,6 +18,11 @@ final class Connection {
     ///
     /// Source: hostile inputs ("Close").
     private(set) var isClosing = false
+    /// What it is told of as it happens; nil unless it asked for that. A watch never ends by itself: what the client sends
+    /// after it is not read.
+    ///
+    /// Source: contract of `watch`.
+    var watch: Watch?
 
     private var input: [UInt8] = []
     private var output: [UInt8] = []
@@ -52,17 +57,19 @@ final class Connection {
     /// Whether there is nothing left to do for it.
     ///
     /// Source: hostile inputs (half-close after the request: the answer still arrives).
-    var isFinished: Bool { (isClosing || hasEnded && !hasWaitingMessage) && output.isEmpty }
+    var isFinished: Bool { (isClosing || hasEnded && !hasWaitingMessage && watch == nil) && output.isEmpty }
 
     /// Whether to wait for bytes from it.
     ///
     /// Source: hostile inputs (not read from beyond 256 KiB queued).
-    var wantsReading: Bool { !isClosing && !hasEnded && output.count <= Self.mostOutput }
+    var wantsReading: Bool { !isClosing && !hasEnded && watch == nil && output.count <= Self.mostOutput }
 
     /// Whether a whole message has come and can be taken: not while replies wait to be read.
     ///
     /// Source: hostile inputs (memory bounded per connection).
-    var hasWaitingMessage: Bool { !isClosing && output.count <= Self.mostOutput && input.contains(0) }
+    var hasWaitingMessage: Bool {
+        !isClosing && watch == nil && output.count <= Self.mostOutput && input.contains(0)
+    }
 
     /// Whether there are bytes for it.
     ///
@@ -152,6 +159,7 @@ final class Connection {
     func close() {
         isClosing = true
         input = []
+        watch = nil
     }
 
     /// Closes a client that took too long to finish a message or to read its replies.

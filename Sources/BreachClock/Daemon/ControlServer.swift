@@ -6,10 +6,12 @@ final class ControlServer {
     private let gatekeeper: Gatekeeper
     private let clock: any Clock
     private let log: Log
+    private let refusalCounter: RefusalCounter
     private var connections: [Connection] = []
     private var reserve: Descriptor?
     private var refusals = RateLimit()
     private var resumesAt: Int?
+    private var firstFed = 0
 
     /// Connections of one account at most, but for root, and of all accounts.
     ///
@@ -17,9 +19,13 @@ final class ControlServer {
     private static let mostOfOneAccount = 64
     private static let mostInAll = 256
     private static let reservedForRoot = 8
-    private static let mostAcceptedAtOnce = 64
+    /// Clients that are let in in one turn: for each the system is asked about its account and groups, which takes longer
+    /// than an answer, and those who are in wait meanwhile.
+    private static let mostAcceptedAtOnce = 8
     /// Milliseconds for which nobody is accepted when there is no descriptor at all.
     private static let pauseMilliseconds = 1000
+    /// Watchers that are told something in one turn: reading the journal for many would keep the others waiting.
+    private static let mostFedAtOnce = 4
 
     /// A call and the connection that it came on.
     ///
@@ -38,11 +44,18 @@ final class ControlServer {
     /// The server on a listening socket.
     ///
     /// Source: contract of the control socket.
-    init(listener: Descriptor, gatekeeper: Gatekeeper, clock: any Clock, log: Log) {
+    init(
+        listener: Descriptor,
+        gatekeeper: Gatekeeper,
+        clock: any Clock,
+        log: Log,
+        refusals: RefusalCounter
+    ) {
         self.listener = listener
         self.gatekeeper = gatekeeper
         self.clock = clock
         self.log = log
+        refusalCounter = refusals
         reserve = Descriptor.reserve()
     }
 
@@ -96,13 +109,17 @@ final class ControlServer {
     ///
     /// Source: R30.
     func reauthorise(_ access: Access) {
-        for connection in connections { connection.caller = gatekeeper.caller(connection.peer, access: access) }
+        for connection in connections {
+            connection.caller = gatekeeper.caller(connection.peer, access: access)
+            guard connection.watch != nil, !connection.caller.rights.contains(.read) else { continue }
+            end(connection, with: .notPermitted, "may watch no more")
+        }
     }
 
     private func nextCall(on connection: Connection, at now: Int) -> Received? {
         guard let message = connection.nextMessage(at: now) else { return nil }
         guard let call = ControlCall(message) else {
-            logRefusal(connection.caller, "sent what is no varlink call")
+            logRefusal(.noCall, connection.caller, "sent what is no varlink call")
             connection.close()
             return nil
         }
@@ -112,14 +129,58 @@ final class ControlServer {
     /// Sends the replies to calls, in their order.
     ///
     /// Source: varlink.org, "Method Reply" (none to a oneway call).
-    func send(_ replies: [ControlReply], to calls: [Received]) {
+    func send(_ replies: [ControlReply], to calls: [Received], watch: (WatchRequest) -> Watch) {
         let now = clock.monotonicMilliseconds()
         for (reply, received) in zip(replies, calls) {
-            if case .error(let name, _) = reply { logError(name, received) }
-            if !received.call.call.isOneway { received.connection.send(reply.message, at: now) }
+            if let kind = reply.refusalKind, case .error(let name, _) = reply { logError(kind, name, received) }
             if received.call.caller.rights.isEmpty { received.connection.close() }
+            if received.call.call.isOneway { continue }
+            if case .stream(let request) = reply { received.connection.watch = watch(request) }
+            received.connection.send(reply.message, at: now)
         }
         sweep(at: now)
+    }
+
+    // MARK: - Watchers
+
+    /// Tells watchers what became durable: those that have read all that they were sent, a few in a turn, by turns.
+    ///
+    /// Source: contract of `watch`; hostile inputs (memory bounded per connection, nobody is kept waiting).
+    func feed(_ registrar: Registrar) {
+        let hungry = connections.indices.filter { isHungry(connections[$0], registrar) }
+        let inTurn = hungry.filter { $0 >= firstFed } + hungry.filter { $0 < firstFed }
+        for index in inTurn.prefix(Self.mostFedAtOnce) {
+            feed(connections[index], registrar)
+            firstFed = index + 1
+        }
+        sweep(at: clock.monotonicMilliseconds())
+    }
+
+    /// Whether a watcher could be told something at once.
+    ///
+    /// Source: contract of `watch`.
+    func hasHungryWatcher(_ registrar: Registrar) -> Bool { connections.contains { isHungry($0, registrar) } }
+
+    private func isHungry(_ connection: Connection, _ registrar: Registrar) -> Bool {
+        guard let watch = connection.watch else { return false }
+        return !connection.wantsWriting && registrar.hasNews(for: watch)
+    }
+
+    private func feed(_ connection: Connection, _ registrar: Registrar) {
+        guard var watch = connection.watch else { return }
+        do throws(SystemError) {
+            let news = try registrar.news(for: &watch)
+            connection.watch = watch
+            connection.send(news.flatMap(\.message), at: clock.monotonicMilliseconds())
+        } catch {
+            end(connection, with: .tryAgain("\(error)."), "can be told no more: \(error)")
+        }
+    }
+
+    private func end(_ connection: Connection, with reply: ControlReply, _ why: String) {
+        if let kind = reply.refusalKind { logRefusal(kind, connection.caller, why) }
+        connection.send(reply.message, at: clock.monotonicMilliseconds())
+        connection.close()
     }
 
     private func sweep(at now: Int) {
@@ -153,7 +214,7 @@ final class ControlServer {
             : ofAccount >= Self.mostOfOneAccount || connections.count >= Self.mostInAll - Self.reservedForRoot
         connections.append(connection)
         guard isFull else { return }
-        logRefusal(caller, "has too many connections")
+        logRefusal(.tooManyConnections, caller, "has too many connections")
         connection.send(
             ControlReply.tryAgain("Too many connections are open.").message, at: clock.monotonicMilliseconds())
         connection.close()
@@ -164,6 +225,7 @@ final class ControlServer {
     private func turnAwayOne() {
         reserve = nil
         if case .client(let descriptor) = LocalSocket.accept(listener) {
+            refusalCounter.count(.tooManyConnections)
             if refusals.admit(at: clock.monotonicMilliseconds()) != nil {
                 log(.warning, "No descriptors are left: a client was turned away.")
             }
@@ -178,13 +240,14 @@ final class ControlServer {
 
     // MARK: - Telling
 
-    private func logError(_ name: String, _ received: Received) {
+    private func logError(_ kind: RefusalKind, _ name: String, _ received: Received) {
         let method = ControlMethod(rawValue: String(received.call.call.method.split(separator: ".").last ?? ""))?
             .rawValue
-        logRefusal(received.call.caller, "\(method ?? "an unknown method") was answered \(name)")
+        logRefusal(kind, received.call.caller, "\(method ?? "an unknown method") was answered \(name)")
     }
 
-    private func logRefusal(_ caller: Gatekeeper.Caller, _ text: String) {
+    private func logRefusal(_ kind: RefusalKind, _ caller: Gatekeeper.Caller, _ text: String) {
+        refusalCounter.count(kind)
         guard let suppressed = refusals.admit(at: clock.monotonicMilliseconds()) else { return }
         let more = suppressed > 0 ? " (\(suppressed) more lines like this were left out)" : ""
         log(.warning, "\(caller.account.name) (uid \(caller.account.uid)): \(text)\(more)")

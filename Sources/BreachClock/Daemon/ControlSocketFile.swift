@@ -43,29 +43,32 @@ struct ControlSocketFile {
         }
     }
 
-    /// Listens there. A socket that a dead daemon left is replaced; the caller holds the lock of the register.
+    /// Listens there for those groups. A socket that a dead daemon left is replaced; the caller holds the lock of the
+    /// register.
+    ///
+    /// - Returns: The listening socket, and why everybody can connect where that could not be kept to the groups.
     ///
     /// Source: hostile inputs (live daemon: refuse; stale socket: replace under the lock; file or link: refuse).
-    func listen() throws(Taken) -> Descriptor {
+    func listen(for groups: [Int]) throws(Taken) -> (listener: Descriptor, warning: String?) {
         let kind: FileStatus.Kind?
         do throws(SystemError) {
             kind = try disk.status(path)?.kind
-            if kind == nil { return try listenNow() }
+            if kind == nil { return try listenNow(groups) }
         } catch {
             throw Taken(error)
         }
         guard kind == .socket else { throw Taken(sentence: "\(path) is no socket; move it away or name another.") }
-        return try replaceStale()
+        return try replaceStale(groups)
     }
 
-    private func replaceStale() throws(Taken) -> Descriptor {
+    private func replaceStale(_ groups: [Int]) throws(Taken) -> (Descriptor, String?) {
         do throws(SystemError) {
             _ = try LocalSocket.connect(path)
         } catch {
             guard error.isNobodyListening else { throw Taken(error) }
             do throws(SystemError) {
                 try disk.remove(path)
-                return try listenNow()
+                return try listenNow(groups)
             } catch {
                 throw Taken(error)
             }
@@ -75,11 +78,23 @@ struct ControlSocketFile {
             code: ExitCode.tryAgain)
     }
 
-    /// Whoever connects is looked at by its credentials, so the file itself lets everybody through.
-    private func listenNow() throws(SystemError) -> Descriptor {
+    private func listenNow(_ groups: [Int]) throws(SystemError) -> (Descriptor, String?) {
         let parent = folder(of: path)
         if try disk.status(parent) == nil { try disk.makeFolder(parent, permissions: 0o755) }
-        return try LocalSocket.listen(path, permissions: 0o666)
+        var warning: String?
+        let listener = try LocalSocket.listen(path) { () throws(SystemError) in warning = try admit(groups) }
+        return (listener, warning)
+    }
+
+    /// Lets the daemon's account and members of those groups connect, and nobody else. Whoever connects is looked at by its
+    /// credentials all the same: this keeps strangers from coming so far.
+    ///
+    /// - Returns: Why everybody can connect, where the file system has no way to name the groups.
+    ///
+    /// Source: R30; unix(7) (connecting needs the permission to write to the socket's file).
+    func admit(_ groups: [Int]) throws(SystemError) -> String? {
+        guard case .everybody(let reason) = try AccessList(groups: groups).apply(to: path) else { return nil }
+        return "Everybody can connect to \(path), and the daemon itself turns strangers away: \(reason)."
     }
 
     /// Removes the socket.

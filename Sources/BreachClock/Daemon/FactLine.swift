@@ -12,22 +12,13 @@ struct FactLine {
     /// Source: contract of the programs.
     init(_ fact: Fact) {
         let type = EncodedEvent(fact.event).type.rawValue
-        let subject = Self.subject(fact.event).map { "\($0): " } ?? ""
+        let subject = Self.shown(fact.event.references).map { "\($0): " } ?? ""
         text = "\(subject)\(type) by \(fact.account.name), fact \(fact.sequence)"
     }
 
-    private static func subject(_ event: Event) -> String? {
-        switch event {
-        case .noticesPublishing(let notices): list(notices.map(\.identity.reference))
-        case .noticesWritten(let identities): list(identities.map(\.reference))
-        case .noticesHandedOver(let handOvers): list(handOvers.map(\.identity.reference))
-        default: event.reference?.description
-        }
-    }
-
-    private static func list(_ references: [BreachReference]) -> String {
-        let distinct = Set(references).sorted()
-        let shown = distinct.prefix(3).map(\.description).joined(separator: ", ")
-        return distinct.count > 3 ? "\(shown) and \(distinct.count - 3) more" : shown
+    private static func shown(_ references: [BreachReference]) -> String? {
+        guard !references.isEmpty else { return nil }
+        let shown = references.prefix(3).map(\.description).joined(separator: ", ")
+        return references.count > 3 ? "\(shown) and \(references.count - 3) more" : shown
     }
 }

@@ -10,10 +10,10 @@ public protocol AccountDirectory {
     ///
     /// Source: R30 (groups are all groups of that account); getgrouplist(3).
     func groups(of uid: Int, primaryGroup: Int) -> Set<String>
-    /// Whether the system knows that group.
+    /// The number of that group; nil where the system knows none of that name.
     ///
     /// Source: getgrnam(3).
-    func hasGroup(_ name: String) -> Bool
+    func number(ofGroup name: String) -> Int?
 }
 
 /// Who may do what: the kernel says who is calling, the configuration what its groups may.
@@ -72,7 +72,14 @@ struct Gatekeeper {
     ///
     /// Source: R30.
     func unknownGroups(_ access: Access) -> [String] {
-        Set(access.groups.values.joined()).filter { !accounts.hasGroup($0) }.sorted()
+        Set(access.groups.values.joined()).filter { accounts.number(ofGroup: $0) == nil }.sorted()
+    }
+
+    /// The numbers of the configured groups that the system knows: their members have business here.
+    ///
+    /// Source: R30.
+    func groupNumbers(_ access: Access) -> [Int] {
+        Set(access.groups.values.joined().compactMap(accounts.number(ofGroup:))).sorted()
     }
 
     private func account(_ uid: Int) -> Account {

@@ -81,11 +81,13 @@ final class NoticeDispatch {
         do throws(SystemError) { return try spool.changeMark() != changeMark } catch { return true }
     }
 
-    /// The notices that have left the spool, as the event to record. From a spool that was lost nothing is inferred.
+    /// What became of notices in the spool, as the events to record: taken, set aside, put back. From a spool that was
+    /// lost nothing is inferred.
     ///
     /// Source: R11; contract of the spool.
-    func look(_ ledger: Ledger, at now: Instant) -> [Event] {
+    func look(_ clockwork: Clockwork, at now: Instant) -> [Event] {
         guard isPrepared else { return [] }
+        let ledger = clockwork.ledger
         do throws(SystemError) {
             let mark = try spool.changeMark()
             let look = try spool.look()
@@ -94,18 +96,36 @@ final class NoticeDispatch {
                 isPrepared = false
                 return []
             }
+            let returned = ledger.waiting.filter { look.setAside.contains(name($0, ledger)) }
+            let retried = ledger.returned.filter { look.waiting.contains(name($0, ledger)) }
+            let handOvers = try handOvers(ledger, look, at: now)
             changeMark = mark
-            let gone = ledger.waiting.filter { !look.waiting.contains(name($0, ledger)) }
-            let handOvers = gone.map { identity in
-                // The folder's time is not believed where it says that a notice left before it was there.
-                let earliest = ledger.notice(identity)?.writtenAt ?? now
-                return HandOver(identity: identity, at: max(earliest, min(now, look.changedAt)))
-            }
-            return handOvers.isEmpty ? [] : [.noticesHandedOver(handOvers)]
+            return (retried.isEmpty ? [] : [.noticesRetried(retried)]) + clockwork.returns(of: returned)
+                + (handOvers.isEmpty ? [] : [.noticesHandedOver(handOvers)])
         } catch {
             note(error, at: now)
             return []
         }
+    }
+
+    /// The notices that somebody took. One that had been set aside and is gone was taken only where it is seen to have
+    /// been: whoever removes it from there hands nothing over.
+    private func handOvers(_ ledger: Ledger, _ look: Spool.Look, at now: Instant) throws(SystemError) -> [HandOver] {
+        var handOvers: [HandOver] = []
+        for (identities, mustBeSeen) in [(ledger.waiting, false), (ledger.returned, true)] {
+            for identity in identities {
+                let name = name(identity, ledger)
+                guard !look.waiting.contains(name), !look.setAside.contains(name) else { continue }
+                let takenAt = try spool.takenAt(name)
+                if mustBeSeen, takenAt == nil { continue }
+                // A time is not believed where it says that a notice left before it was there.
+                let earliest = ledger.notice(identity)?.writtenAt ?? now
+                handOvers.append(
+                    HandOver(identity: identity, at: max(earliest, min(now, takenAt ?? look.changedAt)))
+                )
+            }
+        }
+        return handOvers
     }
 
     // MARK: - Writing
@@ -164,11 +184,15 @@ final class NoticeDispatch {
         var staged: [PublishedNotice] = []
         do throws(SystemError) {
             let changedAt = try hasAnnounced(ledger) ? spool.stagedChangedAt() : now
+            let access = try spool.access()
             let wanted = ledger.unwritten.lazy.filter { !Self.isStaged(ledger.notice($0), changedAt) }.prefix(count)
             for identity in wanted {
                 guard let breach = ledger[identity.reference], let notice = ledger.notice(identity) else { continue }
                 let (message, isRedirected) = message(breach, notice, clockwork, head: head, at: now)
-                try spool.stage(name(identity, ledger), message.bytes)
+                guard let bytes = message.checkedBytes else {
+                    throw SystemError.notAsWritten("read back", "notice \(identity.token) of \(identity.reference)")
+                }
+                try spool.stage(name(identity, ledger), bytes, access)
                 staged.append(
                     PublishedNotice(identity: identity, addresses: message.to, isRedirected: isRedirected)
                 )
@@ -203,7 +227,8 @@ final class NoticeDispatch {
 
     // MARK: - The message
 
-    /// The message of a notice. Where the mailbox was taken away since it was ordered, the team is asked to telephone.
+    /// The message of a notice. Where the mailbox was taken away since it was ordered, or its mail is compromised, the team
+    /// is asked to telephone.
     private func message(
         _ breach: Breach,
         _ notice: Notice,
@@ -212,8 +237,8 @@ final class NoticeDispatch {
         at now: Instant
     ) -> (message: MailMessage, isRedirected: Bool) {
         let organisation = settings.organisation
-        let directory = Directory(recorded: breach.sharingProtocol, settings: settings)
-        let mailboxes = directory.contact(notice.order.recipient)?.emails ?? []
+        let directory = Directory(breach, settings: settings)
+        let mailboxes = directory.mailboxes(of: notice.order.recipient)
         var written = notice
         if mailboxes.isEmpty {
             written.order.inPlaceOf = .init(recipient: notice.order.recipient, kind: notice.order.kind)

@@ -48,13 +48,7 @@ struct Readings {
         let breach = try breach(reader)
         let narrative = Narrative(breach: breach, zone: clockwork.zone)
         let facts = clockwork.ledger.history(of: breach.reference).map { fact in
-            JSON.object([
-                "sequence": .integer(fact.sequence),
-                "at": .instant(fact.at),
-                "type": .string(EncodedEvent(fact.event).type.rawValue),
-                "account": .string(fact.account.name),
-                "text": .string(narrative.sentence(fact.event) ?? ""),
-            ])
+            fact.json(narrative.sentence(fact.event) ?? "")
         }
         return ["facts": .array(facts)]
     }
@@ -88,6 +82,7 @@ struct Readings {
             "timeZone": .string(clockwork.zone.identifier),
             "organisation": .string(clockwork.settings.organisation.name),
             "journal": .string("\(clockwork.settings.paths.state)/journal"),
+            "spool": .string(clockwork.settings.paths.spool),
         ]
     }
 
@@ -125,6 +120,23 @@ struct Readings {
     func status(_ reader: ParameterReader) throws(CommandDecoder.Failure) -> JSONObject {
         try reader.refuseUnknown()
         return clockwork.statusReport(at: now, failure: failure).json(head: head).object ?? JSONObject()
+    }
+
+    /// What a client wants to be told of. Facts are numbered from 1, so that 0 is before all of them.
+    ///
+    /// Source: contract of `watch`.
+    func watch(_ reader: ParameterReader) throws(CommandDecoder.Failure) -> WatchRequest {
+        let name = try reader.optionalText("breach")
+        let after = try reader.optionalInteger("after") ?? head.sequence
+        try reader.refuseUnknown()
+        guard (0...head.sequence).contains(after) else {
+            let reason = "The register's last fact is \(head.sequence); name that or an earlier one, 0 for all of them."
+            throw .refusal(.refused(field: "after", reason: reason))
+        }
+        let breach = try name.map { name throws(CommandDecoder.Failure) in
+            try refusing { () throws(Refusal) in try clockwork.breach(named: name).reference }
+        }
+        return WatchRequest(breach: breach, after: after)
     }
 
     private func breach(_ reader: ParameterReader) throws(CommandDecoder.Failure) -> Breach {

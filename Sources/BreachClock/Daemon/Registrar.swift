@@ -19,6 +19,7 @@ final class Registrar {
     private let log: Log
     private let statusFile: ReplacedFile?
     private let metricsFile: ReplacedFile?
+    private let refusals: RefusalCounter
     private let touchLock: () -> Void
     private let tellServiceManager: (String) -> Void
 
@@ -48,6 +49,7 @@ final class Registrar {
     /// The registrar of an opened journal.
     ///
     /// - Parameters:
+    ///   - refusals: Counts them, for the metrics.
     ///   - touchLock: Leaves a sign on the disk that the daemon lives.
     ///   - tellServiceManager: Shows a sentence where there is no disk to write a status to.
     ///
@@ -60,6 +62,7 @@ final class Registrar {
         log: Log,
         statusFile: ReplacedFile?,
         metricsFile: ReplacedFile?,
+        refusals: RefusalCounter = RefusalCounter(),
         touchLock: @escaping () -> Void,
         tellServiceManager: @escaping (String) -> Void
     ) {
@@ -70,6 +73,7 @@ final class Registrar {
         self.log = log
         self.statusFile = statusFile
         self.metricsFile = metricsFile
+        self.refusals = refusals
         self.touchLock = touchLock
         self.tellServiceManager = tellServiceManager
     }
@@ -149,7 +153,7 @@ final class Registrar {
     private func recordWhatIsDue(_ draft: inout Draft, _ now: Instant) {
         let isDue = draft.clockwork.nextDue().map { $0 <= now } ?? false
         if isDue || heartbeat.isDue(at: now) || dispatch.spoolHasChanged() {
-            for event in dispatch.look(draft.clockwork.ledger, at: now) { draft.record(event, by: own) }
+            for event in dispatch.look(draft.clockwork, at: now) { draft.record(event, by: own) }
         }
         draft.recordWhatIsDue(by: own, atMost: Self.largestBatch)
     }
@@ -163,7 +167,6 @@ final class Registrar {
         guard try append(draft.facts, durably: true, at: now) else { return false }
         clockwork = draft.clockwork
         changed = true
-        for fact in draft.facts { log(.info, FactLine(fact).text) }
         return true
     }
 
@@ -191,6 +194,7 @@ final class Registrar {
         }
         if failure != nil { log(.warning, "The register can be written again.") }
         failure = nil
+        for fact in facts { log(.info, FactLine(fact).text) }
         return true
     }
 
@@ -205,6 +209,23 @@ final class Registrar {
     private var journalFailure: String? {
         failure.map { "The register cannot be written: \($0)" }
     }
+
+    // MARK: - Watching
+
+    /// The watch that was asked for.
+    ///
+    /// Source: contract of `watch`.
+    func watch(_ request: WatchRequest) -> Watch { Watch(request, in: journal) }
+
+    /// Whether there may be something to tell a watch.
+    ///
+    /// Source: contract of `watch`.
+    func hasNews(for watch: Watch) -> Bool { watch.isBehind(journal) }
+
+    /// What a portion of the journal tells a watch.
+    ///
+    /// Source: contract of `watch`.
+    func news(for watch: inout Watch) throws(SystemError) -> [ControlReply] { try watch.next(journal, clockwork) }
 
     // MARK: - Effects
 
@@ -272,7 +293,7 @@ final class Registrar {
         let report = clockwork.statusReport(at: now, failure: registerFailure)
         do throws(SystemError) {
             try statusFile?.replace(with: report.json(head: journal.head).prettyBytes())
-            try metricsFile?.replace(with: Array(report.metrics(head: journal.head).utf8))
+            try metricsFile?.replace(with: Array(report.metrics(head: journal.head, refusals: refusals.counts).utf8))
             documentFailure = nil
         } catch {
             if documentFailure == nil { log(.error, "The status cannot be written: \(error)") }

@@ -147,7 +147,7 @@ struct Clockwork: Sendable {
     private func glance(_ reference: BreachReference) -> Glance? {
         guard let breach = ledger[reference] else { return nil }
         // Years of closed breaches cost nothing, but for those whose last letters wait.
-        guard breach.phase == .open || breach.notices.contains(where: { $0.handedOverAt == nil }) else { return nil }
+        guard breach.phase == .open || breach.notices.contains(where: \.isWaiting) else { return nil }
         return Glance(breach, timetable)
     }
 

@@ -62,6 +62,7 @@ extension Clockwork {
         facts.individuals = command.individuals ?? facts.individuals
         facts.records = command.records ?? facts.records
         facts.cyber = command.cyber ?? facts.cyber
+        facts.isChannelCompromised = command.isChannelCompromised ?? facts.isChannelCompromised
         if let named = command.affected {
             var protocolThen = breach.sharingProtocol
             protocolThen.partners += added.filter { protocolThen.partner($0.id) == nil }
@@ -186,12 +187,17 @@ extension Clockwork {
                 on: after)
                 + orders(.decisionRequest, to: asked, occasion: "raised.\(number)", on: after)
         }
+        // Who has not said that it knows is telephoned, whatever was mailed to it before.
+        let isCompromised = after.facts.isChannelCompromised && !breach.facts.isChannelCompromised
+        let toTelephone =
+            isCompromised ? after.unacknowledged.map { Recipient.partner($0.partnerID) } : []
+        let calls = orders(.breachNotice, to: toTelephone, occasion: "channel.\(number)", on: after)
         let toAdded = orders(
             .breachNotice, to: record.added.map { .partner($0.id) }, occasion: "added.\(number)", on: after)
         let corrected = told(breach, after).filter { recipient in
             if case .partner(let id) = recipient { !addedIDs.contains(id) } else { true }
         }
-        return toAdded + orders(.correction, to: corrected, occasion: "corrected.\(number)", on: after)
+        return calls + toAdded + orders(.correction, to: corrected, occasion: "corrected.\(number)", on: after)
     }
 
     /// Who is told that something is not as they were told: the audience of a deadline that moved, those told of a miss
@@ -210,7 +216,9 @@ extension Clockwork {
         let wasMissed = breach.misses.contains { moved.contains($0.deadline) }
         let told = partners.map(Recipient.partner)
         let others = breach.audienceAndOwner.contains(.owner) || told.isEmpty ? [Recipient.owner, .igTeam] : [.igTeam]
-        return told + (wasMissed ? others : [])
+        // The IG team has the list of whom to telephone.
+        let isCompromised = correctedBreach.facts.isChannelCompromised && !breach.facts.isChannelCompromised
+        return told + (wasMissed ? others : isCompromised ? [.igTeam] : [])
     }
 }
 

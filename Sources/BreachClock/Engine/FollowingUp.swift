@@ -26,7 +26,7 @@ extension Clockwork {
     ///
     /// Source: R5.
     func directory(_ breach: Breach) -> Directory {
-        Directory(recorded: breach.sharingProtocol, settings: settings)
+        Directory(breach, settings: settings)
     }
 
     /// Notices of one kind and occasion to each of those.

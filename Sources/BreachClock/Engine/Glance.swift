@@ -43,6 +43,14 @@ struct Glance: Equatable, Sendable {
     ///
     /// Source: R1.
     var breachNoticeWaitingSince: Instant?
+    /// Whether notices are set aside whose recipients nobody is known to have reached since.
+    ///
+    /// Source: R14; contract of the status.
+    var hasReturned: Bool
+    /// Whether some of them were for the IG team, so that nobody was asked to telephone.
+    ///
+    /// Source: R14; contract of the status.
+    var hasReturnedToTeam: Bool
     /// What may happen by itself, and when, by time.
     ///
     /// Source: contract of the status, `next`.
@@ -66,7 +74,7 @@ struct Glance: Equatable, Sendable {
     ///
     /// Source: contract of the status.
     init(_ breach: Breach, _ timetable: Timetable) {
-        let waiting = breach.notices.lazy.filter { $0.handedOverAt == nil }
+        let waiting = breach.notices.lazy.filter(\.isWaiting)
         let silent = breach.unacknowledged
         reference = breach.reference
         isOpen = breach.phase == .open
@@ -81,6 +89,9 @@ struct Glance: Equatable, Sendable {
             waiting
             .filter { ($0.order.inPlaceOf?.kind ?? $0.order.kind) == .breachNotice }
             .map(\.orderedAt).min()
+        let returned = breach.unreachedReturns
+        hasReturned = !returned.isEmpty
+        hasReturnedToTeam = returned.contains { !breach.hasTask(inPlaceOf: $0.order) }
         steps = breach.stepsToCome(timetable).map { Step(at: $0.at, upcoming: breach.upcoming($0)) }
     }
 

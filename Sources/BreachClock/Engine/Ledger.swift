@@ -26,6 +26,10 @@ struct Ledger: Equatable, Sendable {
     ///
     /// Source: R11.
     private(set) var waiting: [NoticeIdentity] = []
+    /// The notices that the mail system refused for good and that are set aside, oldest first.
+    ///
+    /// Source: R11.
+    private(set) var returned: [NoticeIdentity] = []
 
     private var histories: [BreachReference: [Fact]] = [:]
     private var requests: [RequestKey: KnownRequest] = [:]
@@ -161,8 +165,28 @@ struct Ledger: Equatable, Sendable {
         case .noticesHandedOver(let handOvers):
             let gone = Set(handOvers.map(\.identity))
             waiting.removeAll(where: gone.contains)
+            returned.removeAll(where: gone.contains)
             return handOvers.flatMap { handOver in
-                changeNotice(handOver.identity) { $0.handedOverAt = handOver.at }
+                changeNotice(handOver.identity) {
+                    $0.handedOverAt = handOver.at
+                    $0.returnedAt = nil
+                }
+            }
+        case .noticesReturned(let record):
+            let setAside = record.returned.map { NoticeIdentity(reference: record.reference, token: $0) }
+            waiting.removeAll(where: Set(setAside).contains)
+            returned += setAside
+            return change(record.reference) { breach in
+                for index in breach.notices.indices where record.returned.contains(breach.notices[index].order.token) {
+                    breach.notices[index].returnedAt = fact.at
+                }
+                breach.order(record.notices, at: fact.at, lateSince: nil)
+            }
+        case .noticesRetried(let identities):
+            returned.removeAll(where: Set(identities).contains)
+            waiting += identities
+            return identities.flatMap { identity in
+                changeNotice(identity) { $0.returnedAt = nil }
             }
         }
     }
@@ -208,13 +232,15 @@ struct Ledger: Equatable, Sendable {
         let replaced = spoolIdentity != nil
         spoolIdentity = identity
         guard replaced else { return [] }
-        unwritten = waiting + unwritten
+        unwritten = returned + waiting + unwritten
         waiting = []
+        returned = []
         return unwritten.flatMap { notice in
             changeNotice(notice) {
                 $0.announcedAt = nil
                 $0.addresses = nil
                 $0.writtenAt = nil
+                $0.returnedAt = nil
             }
         }
     }

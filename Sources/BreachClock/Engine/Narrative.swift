@@ -57,7 +57,29 @@ struct Narrative: Sendable {
         case .noticesPublishing(let notices): about(notices.map(\.identity), "About to enter the spool")
         case .noticesWritten(let identities): about(identities, "Stood complete in the spool")
         case .noticesHandedOver(let handOvers): about(handOvers.map(\.identity), "Taken by the mail system")
+        case .noticesReturned(let record): returned(record)
+        case .noticesRetried(let identities): about(identities, "Waiting in the spool again")
         }
+    }
+
+    /// What the event says of the daemon itself; nil where it is about breaches.
+    ///
+    /// Source: contract of `watch`; R4.
+    static func sentenceOfDaemon(_ event: Event, zone: any ZoneRules) -> String? {
+        switch event {
+        case .registerOpened: "The register began."
+        case .daemonStarted(let start): started(start, zone)
+        case .daemonStopped: "The daemon ended as it was asked to."
+        case .spoolOpened: "A spool was taken into use."
+        default: nil
+        }
+    }
+
+    private static func started(_ start: DaemonStart, _ zone: any ZoneRules) -> String {
+        let away = start.lastAliveAt.map { "; it was last known to run on \(zone.localText($0))" } ?? ""
+        let count = start.fellDue.count
+        let due = count == 0 ? "" : "; \(count) thing\(count == 1 ? "" : "s") fell due since"
+        return "The daemon started, version \(start.version)\(away)\(due)."
     }
 
     private func about(_ matter: MatterName) -> String {
@@ -161,6 +183,12 @@ struct Narrative: Sendable {
         return
             "The \(owner(of: record.deadline)) deadline was kept after all, on \(zone.localText(record.settledAt)); those "
             + "told of the miss are told."
+    }
+
+    private func returned(_ record: ReturnRecord) -> String? {
+        let identities = record.returned.map { NoticeIdentity(reference: record.reference, token: $0) }
+        let tasks = record.notices.isEmpty ? "" : " \(count(record.notices.count, "telephone task")) ordered."
+        return about(identities, "Refused by the mail system and set aside").map { $0 + tasks }
     }
 
     /// The notices by kind: `breach-notice to open-road, peabody; case-opened to ig-team`.

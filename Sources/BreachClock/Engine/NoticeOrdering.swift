@@ -7,6 +7,10 @@ struct Directory: Sendable {
     ///
     /// Source: R5.
     let recorded: SharingProtocol
+    /// Whether anything on the breach may be mailed to who is outside of the organisation that runs this register.
+    ///
+    /// Source: R14.
+    let isMailSafe: Bool
     /// The configuration of today.
     ///
     /// Source: R5.
@@ -15,9 +19,28 @@ struct Directory: Sendable {
     /// The directory for that breach's protocol.
     ///
     /// Source: R5.
-    init(recorded: SharingProtocol, settings: Settings) {
+    init(recorded: SharingProtocol, isMailSafe: Bool, settings: Settings) {
         self.recorded = recorded
+        self.isMailSafe = isMailSafe
         self.settings = settings
+    }
+
+    /// The directory for that breach.
+    ///
+    /// Source: R5.
+    init(_ breach: Breach, settings: Settings) {
+        self.init(
+            recorded: breach.sharingProtocol, isMailSafe: !breach.facts.isChannelCompromised, settings: settings)
+    }
+
+    /// Where mail to that recipient goes; nowhere where it has no mailbox, or where its mail is compromised.
+    ///
+    /// Source: R14.
+    func mailboxes(of recipient: Recipient) -> [String] {
+        switch recipient {
+        case .igTeam, .submitter: contact(recipient)?.emails ?? []
+        case .partner, .partnerDeputy, .owner, .ownerDeputy: isMailSafe ? contact(recipient)?.emails ?? [] : []
+        }
     }
 
     /// How to reach that recipient; nil where nobody is named.
@@ -42,14 +65,13 @@ struct Directory: Sendable {
         }
     }
 
-    /// The notices of one kind to one recipient: its own, and one for each deputy. Who has no mailbox is telephoned
+    /// The notices of one kind to one recipient: its own, and one for each deputy. Who cannot be mailed is telephoned
     /// instead.
     ///
     /// Source: R10, R14.
     func orders(_ kind: NoticeKind, to recipient: Recipient, occasion: String) -> [NoticeOrder] {
         recipients(with: recipient).map { each in
-            let hasMailbox = contact(each)?.emails.isEmpty == false
-            return hasMailbox
+            return !mailboxes(of: each).isEmpty
                 ? NoticeOrder(kind: kind, recipient: each, occasion: occasion, inPlaceOf: nil)
                 : NoticeOrder(
                     kind: .telephoneTask,

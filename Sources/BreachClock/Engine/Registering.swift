@@ -57,6 +57,7 @@ private struct RegisterRow {
         Column("risk") { .text($0.breach.facts.risk.rawValue) },
         Column("riskReason") { .text($0.breach.texts[.reason]?.shown) },
         Column("cyber") { .text($0.breach.facts.cyber?.rawValue) },
+        Column("channelCompromised") { .text($0.breach.facts.isChannelCompromised ? "yes" : "no") },
         Column(.found),
         Column(.dataCategories),
         Column(.peopleCategories),

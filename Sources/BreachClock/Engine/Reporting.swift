@@ -85,7 +85,8 @@ extension Clockwork {
         let isTold = clause.threshold == .any || record.facts.risk != .unlikely
         let detectedByProcessor = detector.roles.contains(.processor) && !record.controllers.contains(detector.id)
         let told = isTold ? record.audience : detectedByProcessor ? record.controllers : []
-        let directory = Directory(recorded: record.sharingProtocol, settings: settings)
+        let directory = Directory(
+            recorded: record.sharingProtocol, isMailSafe: !record.facts.isChannelCompromised, settings: settings)
         let asked = isTold && clause.decision != .consultation ? clause.deciders(record.controllers) : []
         return told.flatMap { directory.orders(.breachNotice, to: .partner($0), occasion: "recorded") }
             + directory.orders(.caseOpened, to: .igTeam, occasion: "recorded")

@@ -32,6 +32,7 @@ extension Clockwork {
             unacknowledged: open.reduce(0) { $0 + $1.unacknowledged },
             waiting: waiting,
             oldestWaiting: oldestWaiting,
+            returned: ledger.returned.count,
             next: next(of: open, after: now),
             breaches: sorted(assessed),
             warnings: configurationWarnings(at: now)
@@ -88,12 +89,14 @@ extension Clockwork {
         var dueWarning = false
         var waitingCritical = false
         var waitingWarning = false
+        var returned = false
+        var returnedToTeam = false
         var awaitingDecision = false
         var silent = false
 
         var level: Level {
-            if missed || dueCritical || waitingCritical { return .critical }
-            return dueWarning || waitingWarning || awaitingDecision || silent ? .warning : .ok
+            if missed || dueCritical || waitingCritical || returnedToTeam { return .critical }
+            return dueWarning || waitingWarning || returned || awaitingDecision || silent ? .warning : .ok
         }
     }
 
@@ -106,6 +109,8 @@ extension Clockwork {
             assessment.dueWarning = assessment.dueWarning || due - now <= Urgency.deadlineWarningSeconds
         }
         assessWaiting(glance, now: now, &assessment)
+        assessment.returned = glance.hasReturned
+        assessment.returnedToTeam = glance.hasReturnedToTeam
         assessment.awaitingDecision = glance.awaitedDecisions > 0
         assessment.silent = glance.silentSince.map { now - $0 >= Urgency.silentPartnerSeconds } ?? false
         return assessment
@@ -143,8 +148,10 @@ extension Clockwork {
                 (.critical, count(\.missed), "with a deadline missed"),
                 (.critical, count { !$0.missed && $0.dueCritical }, "with a deadline within 4 h"),
                 (.critical, count(\.waitingCritical), "with notices that are not being taken from the spool"),
+                (.critical, count(\.returnedToTeam), "with notices to the IG team that the mail system refused"),
                 (.warning, count { !$0.missed && !$0.dueCritical && $0.dueWarning }, "with a deadline within 24 h"),
                 (.warning, count { !$0.waitingCritical && $0.waitingWarning }, "with notices waiting over 15 min"),
+                (.warning, count { !$0.returnedToTeam && $0.returned }, "with notices that the mail system refused"),
                 (.warning, count(\.awaitingDecision), "awaiting a decision"),
                 (.warning, count(\.silent), "with a partner silent for 24 h"),
             ].filter { $0.count > 0 }

@@ -53,9 +53,10 @@ extension Clockwork {
             isAffected: breach.isAboveThreshold && breach.asked(on: .ico).contains(member.partnerID),
             noticeWrittenAt: notices.compactMap(\.writtenAt).min(),
             handedOverAt: notices.compactMap(\.handedOverAt).min(),
+            returnedAt: notices.compactMap(\.returnedAt).min(),
             acknowledgedAt: member.acknowledgement?.at,
             isInformed: breach.informedAt(member) != nil,
-            telephone: Directory(recorded: breach.sharingProtocol, settings: settings)
+            telephone: Directory(breach, settings: settings)
                 .contact(.partner(member.partnerID))?.telephone
         )
     }

@@ -64,6 +64,10 @@ struct BreachFacts: Equatable, Sendable {
     ///
     /// Source: ICO personal data breach report form.
     var cyber: CyberIncident?
+    /// Whether the partners' mail is itself compromised: nothing on the breach is mailed to them, they are telephoned.
+    ///
+    /// Source: R14.
+    var isChannelCompromised = false
 }
 
 /// How a partner's acknowledgement came.

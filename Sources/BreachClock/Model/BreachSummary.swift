@@ -67,6 +67,10 @@ struct BreachSummary: Equatable, Sendable {
         ///
         /// Source: R11.
         var handedOverAt: Instant?
+        /// When it was found that the mail system refused it for good.
+        ///
+        /// Source: R11.
+        var returnedAt: Instant?
         /// When it acknowledged.
         ///
         /// Source: R12.

@@ -353,6 +353,10 @@ struct CorrectCommand: Equatable, Sendable {
     ///
     /// Source: ICO personal data breach report form.
     var cyber: CyberIncident?
+    /// Whether the partners' mail is compromised; nil leaves it as it is.
+    ///
+    /// Source: R14.
+    var isChannelCompromised: Bool?
     /// The texts to change, the reason for a correction left out.
     ///
     /// Source: contract of `correct`.

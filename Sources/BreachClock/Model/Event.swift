@@ -135,6 +135,14 @@ enum Event: Equatable, Sendable {
     ///
     /// Source: R11.
     case noticesHandedOver([HandOver])
+    /// The mail system refused notices for good: they are set aside, and inform nobody.
+    ///
+    /// Source: R11, R14.
+    case noticesReturned(ReturnRecord)
+    /// Notices that had been set aside wait in the spool again.
+    ///
+    /// Source: R11.
+    case noticesRetried([NoticeIdentity])
 }
 
 extension Event {
@@ -144,8 +152,9 @@ extension Event {
     var reference: BreachReference? {
         switch self {
         case .registerOpened, .daemonStarted, .daemonStopped, .spoolOpened, .noticesPublishing, .noticesWritten,
-            .noticesHandedOver:
+            .noticesHandedOver, .noticesRetried:
             nil
+        case .noticesReturned(let record): record.reference
         case .breachRecorded(let record): record.reference
         case .acknowledged(let record): record.reference
         case .reminded(let record): record.reference
@@ -163,6 +172,21 @@ extension Event {
         case .breachClosed(let record): record.reference
         case .breachReopened(let record): record.reference
         case .textRedacted(let record): record.reference
+        }
+    }
+}
+
+extension Event {
+    /// All breaches that it is about, in order: notices may be of several. None where it is about the daemon alone.
+    ///
+    /// Source: R28.
+    var references: [BreachReference] {
+        switch self {
+        case .noticesPublishing(let notices): Set(notices.map(\.identity.reference)).sorted()
+        case .noticesWritten(let identities): Set(identities.map(\.reference)).sorted()
+        case .noticesHandedOver(let handOvers): Set(handOvers.map(\.identity.reference)).sorted()
+        case .noticesRetried(let identities): Set(identities.map(\.reference)).sorted()
+        default: reference.map { [$0] } ?? []
         }
     }
 }
@@ -804,4 +828,22 @@ struct HandOver: Equatable, Sendable {
     ///
     /// Source: R11.
     var at: Instant
+}
+
+/// Notices of a breach that the mail system refused for good.
+///
+/// Source: R11, R14.
+struct ReturnRecord: Equatable, Sendable {
+    /// The breach.
+    ///
+    /// Source: R11.
+    var reference: BreachReference
+    /// The tokens of the notices that were set aside.
+    ///
+    /// Source: R28.
+    var returned: [String]
+    /// The notices that this brings: a telephone task in place of each that was for somebody else than the IG team.
+    ///
+    /// Source: R14.
+    var notices: [NoticeOrder]
 }

@@ -18,9 +18,10 @@ extension Event {
         case .regulatorNoticeDue(let record): record.notices
         case .factsCorrected(let record): record.notices
         case .breachClosed(let record): record.notices
+        case .noticesReturned(let record): record.notices
         case .registerOpened, .daemonStarted, .daemonStopped, .spoolOpened, .acknowledged, .positionStated,
             .notificationRecorded, .noteAdded, .breachReopened, .textRedacted, .noticesPublishing, .noticesWritten,
-            .noticesHandedOver:
+            .noticesHandedOver, .noticesRetried:
             []
         }
     }

@@ -10,7 +10,7 @@ extension Event {
             switch self {
             case .registerOpened, .daemonStarted, .daemonStopped, .spoolOpened, .reminded, .deadlineMissed,
                 .missCorrected, .matterAgreed, .matterReopened, .regulatorNoticeDue, .noticesPublishing,
-                .noticesWritten, .noticesHandedOver:
+                .noticesWritten, .noticesHandedOver, .noticesReturned, .noticesRetried:
                 []
             case .breachRecorded(let record):
                 TextField.allCases.map { ($0.rawValue, record.texts[$0]) }
@@ -109,7 +109,7 @@ extension Event {
             return .textRedacted(record)
         case .registerOpened, .daemonStarted, .daemonStopped, .spoolOpened, .reminded, .deadlineMissed,
             .missCorrected, .matterAgreed, .matterReopened, .regulatorNoticeDue, .noticesPublishing, .noticesWritten,
-            .noticesHandedOver:
+            .noticesHandedOver, .noticesReturned, .noticesRetried:
             return self
         }
     }

@@ -10,7 +10,7 @@ enum ExitCode {
     ///
     /// Source: contract of the exit codes; EX_USAGE.
     static let usage: Int32 = 64
-    /// Refused: the answer names the field and what would be accepted.
+    /// Refused: the answer names the field and what would be accepted. Of `deliver`: by the mail system.
     ///
     /// Source: contract of the exit codes; EX_DATAERR.
     static let refused: Int32 = 65

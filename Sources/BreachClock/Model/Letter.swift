@@ -10,6 +10,10 @@ struct Letter: Equatable, Sendable {
     ///
     /// Source: R27.
     var blocks: [Block]
+    /// The deadlines that concern its reader.
+    ///
+    /// Source: RFC 5545.
+    var calendar: [CalendarEvent] = []
 
     /// A part of a letter's text.
     ///

@@ -215,4 +215,13 @@ struct Notice: Equatable, Sendable {
     ///
     /// Source: R11.
     var handedOverAt: Instant?
+    /// When it was found set aside, since the mail system refused it for good; nil while it waits or is handed over.
+    ///
+    /// Source: R11.
+    var returnedAt: Instant?
+
+    /// Whether it is still to be taken by the mail system.
+    ///
+    /// Source: R11.
+    var isWaiting: Bool { handedOverAt == nil && returnedAt == nil }
 }

@@ -60,6 +60,10 @@ struct StatusReport: Equatable, Sendable {
     ///
     /// Source: contract of the status.
     var oldestWaiting: Instant?
+    /// Notices that the mail system refused for good and that are set aside.
+    ///
+    /// Source: contract of the status.
+    var returned: Int
     /// What happens next, on which breach.
     ///
     /// Source: contract of the status.

@@ -12,6 +12,7 @@ struct Journal {
     private var file: any OpenFile
     private let randomness: any Randomness
     private var size: Int
+    private var durable: JournalPlace
 
     /// Why a journal cannot be used.
     ///
@@ -105,6 +106,7 @@ struct Journal {
         self.file = file
         self.randomness = randomness
         self.size = size
+        durable = JournalPlace(sequence: head.sequence, offset: size, edition: 0)
     }
 
     /// Appends facts with one write, and with one sync makes them and all before them durable.
@@ -121,6 +123,7 @@ struct Journal {
         }
         head = newHead
         size += bytes.count
+        if durably { durable = JournalPlace(sequence: head.sequence, offset: size, edition: durable.edition) }
     }
 
     /// Appends facts and deletes texts in one step: the journal is written anew beside the old one and takes its place.
@@ -147,6 +150,62 @@ struct Journal {
         }
         head = newHead
         size = bytes.count
+        durable = JournalPlace(sequence: head.sequence, offset: size, edition: durable.edition + 1)
+    }
+
+    // MARK: - Reading while it grows
+
+    /// Bytes of the journal that are read at once, unless a line is longer.
+    private static let portionBytes = 65_536
+
+    /// Where it ends, facts that are not durable yet among the rest.
+    ///
+    /// Source: contract of `watch`.
+    var end: JournalPlace { JournalPlace(sequence: head.sequence, offset: size, edition: durable.edition) }
+
+    /// Whether facts after that place are durable.
+    ///
+    /// Source: contract of `watch`.
+    func hasFacts(after place: JournalPlace) -> Bool { place.sequence < durable.sequence }
+
+    /// A portion of the durable facts after that place, which moves behind them.
+    ///
+    /// - Parameter passing: The number of the last fact to pass over unread.
+    ///
+    /// Source: contract of `watch`.
+    func facts(after place: inout JournalPlace, passing: Int) throws(SystemError) -> [Fact] {
+        // After a redaction the lines are the same, and stand elsewhere.
+        if place.edition != durable.edition { place = JournalPlace(sequence: 0, offset: 0, edition: durable.edition) }
+        var facts: [Fact] = []
+        for line in try wholeLines(after: place).split(separator: UInt8(ascii: "\n")) {
+            if place.sequence >= passing { facts.append(try fact(line, after: place)) }
+            place.sequence += 1
+            place.offset += line.count + 1
+        }
+        return facts
+    }
+
+    private func fact(_ line: ArraySlice<UInt8>, after place: JournalPlace) throws(SystemError) -> Fact {
+        do throws(JournalRecord.Damage) {
+            let fact = try JournalRecord.read(line).fact
+            if fact.sequence == place.sequence + 1 { return fact }
+        } catch {
+            // It was read through at the start: somebody else has written to it since.
+        }
+        throw SystemError.notAsWritten("read", path)
+    }
+
+    /// The lines after that place that fit into a portion, one at least; none at the end.
+    private func wholeLines(after place: JournalPlace) throws(SystemError) -> ArraySlice<UInt8> {
+        let rest = durable.offset - place.offset
+        var count = min(rest, Self.portionBytes)
+        while count > 0 {
+            let bytes = try file.read(atMost: count, from: place.offset)
+            if let end = bytes.lastIndex(of: UInt8(ascii: "\n")) { return bytes[...end] }
+            guard bytes.count == count, count < rest else { throw SystemError.notAsWritten("read", path) }
+            count = min(rest, count * 2)
+        }
+        return []
     }
 
     /// The journal as it stands on the disk, which must be all that was written.

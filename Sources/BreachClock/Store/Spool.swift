@@ -2,21 +2,14 @@
 ///
 /// Source: contract of the spool; maildir(5); design, "Maildir and journal, the durable way".
 struct Spool {
-    private let path: String
+    private let folders: SpoolFolders
     private let disk: any Disk
-
-    /// The file that says whose spool this is.
-    ///
-    /// Source: contract of the spool.
-    private var identityFile: String { "\(path)/.breachclock" }
-    private var new: String { "\(path)/new" }
-    private var temporary: String { "\(path)/tmp" }
 
     /// The spool at that path.
     ///
     /// Source: contract of the spool.
     init(path: String, disk: any Disk) {
-        self.path = path
+        folders = SpoolFolders(path: path)
         self.disk = disk
     }
 
@@ -46,6 +39,10 @@ struct Spool {
         ///
         /// Source: maildir(5), `new`.
         var waiting: Set<String>
+        /// The names of the messages that the mail system refused for good.
+        ///
+        /// Source: contract of the spool (`failed`).
+        var setAside: Set<String>
         /// When a message last came or went: no message that is gone can have gone after.
         ///
         /// Source: R11 (judged by the instant of the hand-over).
@@ -59,10 +56,10 @@ struct Spool {
     /// Source: maildir(5); hostile inputs.
     func prepare() throws(Unusable) -> Bool {
         var isNew = false
-        for folder in folders where try status(folder) == nil {
-            isNew = isNew || folder == new || folder == temporary
+        for folder in folders.all where try status(folder) == nil {
+            isNew = isNew || folder == folders.new || folder == folders.temporary
             do throws(SystemError) {
-                try disk.makeFolder(folder, permissions: 0o700)
+                try disk.makeFolder(folder, permissions: try folders.access(on: disk).folders)
             } catch {
                 throw .failing(error)
             }
@@ -76,20 +73,18 @@ struct Spool {
     /// Source: maildir(5); hostile inputs.
     func check() throws(Unusable) {
         var device: UInt64?
-        for folder in folders {
+        for folder in folders.all {
             guard let status = try status(folder) else { continue }
             guard status.kind == .folder else {
                 throw .refused("\(folder) is no folder of its own; move it away or name another spool.")
             }
             if let device, device != status.device {
                 throw .refused(
-                    "\(folder) is on another file system than \(path); notices could not be renamed into it.")
+                    "\(folder) is on another file system than \(folders.path); notices could not be renamed into it.")
             }
             device = status.device
         }
     }
-
-    private var folders: [String] { [path, temporary, new, "\(path)/cur"] }
 
     private func status(_ folder: String) throws(Unusable) -> FileStatus? {
         do throws(SystemError) { return try disk.status(folder) } catch { throw .failing(error) }
@@ -99,56 +94,77 @@ struct Spool {
     ///
     /// Source: contract of the spool.
     func establish(_ identity: String) throws(SystemError) {
-        try disk.write(identityFile, Array("\(identity)\n".utf8), permissions: 0o644, durably: true)
-        try disk.syncFolder(path)
+        try disk.write(folders.identity, Array("\(identity)\n".utf8), permissions: 0o644, durably: true)
+        try disk.syncFolder(folders.path)
     }
 
     /// Looks into the spool.
     ///
     /// Source: contract of the spool.
     func look() throws(SystemError) -> Look {
-        // The folder's time is taken before its names: what goes in between is seen at the next look.
-        let changedAt = try disk.status(new).map { Instant($0.modified.seconds) }
-        let names = try disk.names(in: new)
-        let identity = try disk.read(identityFile).map { String(decoding: $0, as: UTF8.self) }
+        // A message that is moved meanwhile, aside or back again, stands in one of these, and is never taken for gone.
+        var waiting = Set(try disk.names(in: folders.new))
+        let refused = Set(try disk.names(in: folders.failed))
+        waiting.formUnion(try disk.names(in: folders.new))
+        // Taken after the names: no later than this can any that is gone have gone.
+        let changedAt = try disk.status(folders.new).map { Instant($0.modified.seconds) }
+        let identity = try disk.read(folders.identity).map { String(decoding: $0, as: UTF8.self) }
         return Look(
             identity: identity?.split(separator: "\n").first.map(String.init),
-            waiting: Set(names),
+            waiting: waiting,
+            setAside: refused.subtracting(waiting),
             changedAt: changedAt ?? Instant(.max)
         )
+    }
+
+    /// When a message was taken, by the one who took it and left it in `cur`: renaming it changed its status. Nil where
+    /// it was not left there.
+    ///
+    /// Source: maildir(5), `cur`; inode(7), st_ctime.
+    func takenAt(_ name: String) throws(SystemError) -> Instant? {
+        let plain = "\(folders.current)/\(name)"
+        for path in [folders.handedOver(name), "\(plain):2,", plain] {
+            if let status = try disk.status(path) { return Instant(status.changed.seconds) }
+        }
+        return nil
     }
 
     /// Something that changes whenever a message comes or goes: cheap to ask, to know whether to look.
     ///
     /// Source: design.
     func changeMark() throws(SystemError) -> FileTime? {
-        try disk.status(new)?.modified
+        try disk.status(folders.new)?.modified
     }
 
     /// The names of the messages that are staged.
     ///
     /// Source: maildir(5), `tmp`.
-    func stagedNames() throws(SystemError) -> [String] { try disk.names(in: temporary) }
+    func stagedNames() throws(SystemError) -> [String] { try disk.names(in: folders.temporary) }
 
     /// When a staged message last came or went.
     ///
     /// Source: maildir(5), `tmp`.
     func stagedChangedAt() throws(SystemError) -> Instant {
-        Instant(try disk.status(temporary)?.modified.seconds ?? .max)
+        Instant(try disk.status(folders.temporary)?.modified.seconds ?? .max)
     }
+
+    /// Who may use what is made in the spool.
+    ///
+    /// Source: contract of the spool.
+    func access() throws(SystemError) -> SpoolFolders.Access { try folders.access(on: disk) }
 
     /// Writes a message where no agent looks, whole and durable.
     ///
     /// Source: design; maildir(5).
-    func stage(_ name: String, _ bytes: [UInt8]) throws(SystemError) {
-        try disk.write("\(temporary)/\(name)", bytes, permissions: 0o600, durably: true)
+    func stage(_ name: String, _ bytes: [UInt8], _ access: SpoolFolders.Access) throws(SystemError) {
+        try disk.write("\(folders.temporary)/\(name)", bytes, permissions: access.messages, durably: true)
     }
 
     /// Makes the entries of staged messages durable: from then on one that is not staged any more has been published.
     ///
     /// Source: design.
     func syncStaged() throws(SystemError) {
-        try disk.syncFolder(temporary)
+        try disk.syncFolder(folders.temporary)
     }
 
     /// Makes staged messages appear, all durable when this returns.
@@ -160,7 +176,7 @@ struct Spool {
     func publish(_ names: [String], again: Bool) throws(SystemError) {
         for name in names {
             do throws(SystemError) {
-                try disk.rename("\(temporary)/\(name)", to: "\(new)/\(name)")
+                try disk.rename("\(folders.temporary)/\(name)", to: "\(folders.new)/\(name)")
             } catch {
                 guard again, error.isNotFound else { throw error }
             }
@@ -172,7 +188,7 @@ struct Spool {
     ///
     /// Source: design.
     func syncPublished() throws(SystemError) {
-        try disk.syncFolder(new)
-        try disk.syncFolder(temporary)
+        try disk.syncFolder(folders.new)
+        try disk.syncFolder(folders.temporary)
     }
 }

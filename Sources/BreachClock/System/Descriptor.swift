@@ -108,6 +108,16 @@ final class Descriptor: Sendable {
         return true
     }
 
+    /// Opens a file to read it; no link is followed, and no pipe is waited for.
+    ///
+    /// Source: open(2), O_NOFOLLOW, O_NONBLOCK.
+    static func reading(_ path: String) throws(SystemError) -> Descriptor {
+        guard let number = retrying({ unsafe open(path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK) }) else {
+            throw SystemError("open", path)
+        }
+        return Descriptor(number)
+    }
+
     /// Keeps it from programs that this process might become.
     ///
     /// Source: fcntl(2), FD_CLOEXEC.

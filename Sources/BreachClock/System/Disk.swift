@@ -18,9 +18,10 @@ protocol Disk {
     ///
     /// Source: unlink(2).
     func unlink(_ path: String) throws(SystemError)
-    /// Makes one folder.
+    /// Makes one folder with that mode, whatever the umask. One that is made in a folder that gives its group to what is
+    /// made in it does so too.
     ///
-    /// Source: mkdir(2), chmod(2).
+    /// Source: mkdir(2), umask(2); inode(7), S_ISGID.
     func makeOneFolder(_ path: String, permissions: UInt32) throws(SystemError)
     /// The names in a folder, without `.` and `..`.
     ///
@@ -40,7 +41,7 @@ enum OpeningPurpose: Equatable, Sendable {
     ///
     /// Source: open(2), O_RDONLY; posix_fadvise(2).
     case reading
-    /// To add to its end; made, for this account alone, where there is none.
+    /// To add to its end, and to read what was added; made, for this account alone, where there is none.
     ///
     /// Source: open(2), O_APPEND, O_CREAT.
     case appending
@@ -62,6 +63,10 @@ protocol OpenFile {
     ///
     /// Source: read(2).
     func read(atMost count: Int) throws(SystemError) -> [UInt8]
+    /// The bytes from that place on, at most so many; none at the end.
+    ///
+    /// Source: pread(2).
+    func read(atMost count: Int, from offset: Int) throws(SystemError) -> [UInt8]
     /// Adds bytes: how many of them were taken, at least one.
     ///
     /// Source: write(2).
@@ -197,6 +202,10 @@ struct FileStatus: Equatable, Sendable {
     ///
     /// Source: lstat(2), st_mtim.
     var modified: FileTime
+    /// When anything of it changed last, its name too. Nobody can set it.
+    ///
+    /// Source: lstat(2), st_ctim.
+    var changed: FileTime
 }
 
 /// A time of a file as the file system has it. Anybody who owns the file can set it to anything.
@@ -275,10 +284,10 @@ struct SystemDisk: Disk {
     }
 
     func makeOneFolder(_ path: String, permissions: UInt32) throws(SystemError) {
+        // Not by a chmod after: that would take away the bit by which what is made in it gets its group.
+        let before = umask(0)
+        defer { _ = umask(before) }
         guard retrying({ unsafe mkdir(path, mode_t(permissions)) }) != nil else { throw SystemError("make", path) }
-        guard retrying({ unsafe chmod(path, mode_t(permissions)) }) != nil else {
-            throw SystemError("set the mode of", path)
-        }
     }
 
     func unlink(_ path: String) throws(SystemError) {
@@ -291,7 +300,7 @@ extension OpeningPurpose {
     fileprivate var flags: Int32 {
         switch self {
         case .reading: O_RDONLY | O_NOFOLLOW | O_NONBLOCK
-        case .appending: O_WRONLY | O_APPEND | O_CREAT | O_NOFOLLOW
+        case .appending: O_RDWR | O_APPEND | O_CREAT | O_NOFOLLOW
         case .replacing: O_WRONLY | O_CREAT | O_TRUNC | O_NOFOLLOW | O_NONBLOCK
         case .syncingFolder: O_RDONLY | O_DIRECTORY
         }
@@ -321,7 +330,8 @@ extension FileStatus {
             permissions: entry.st_mode & 0o7777,
             owner: entry.st_uid,
             device: UInt64(entry.st_dev),
-            modified: FileTime(seconds: entry.st_mtim.tv_sec, nanoseconds: entry.st_mtim.tv_nsec)
+            modified: FileTime(seconds: entry.st_mtim.tv_sec, nanoseconds: entry.st_mtim.tv_nsec),
+            changed: FileTime(seconds: entry.st_ctim.tv_sec, nanoseconds: entry.st_ctim.tv_nsec)
         )
     }
 }
@@ -344,6 +354,16 @@ private struct SystemFile: OpenFile {
         case .ended: []
         case .blocked: throw SystemError("read", path)
         }
+    }
+
+    func read(atMost count: Int, from offset: Int) throws(SystemError) -> [UInt8] {
+        var result: Int?
+        let bytes = unsafe [UInt8](unsafeUninitializedCapacity: count) { buffer, initialized in
+            result = retrying { unsafe pread(descriptor.number, buffer.baseAddress, count, off_t(offset)) }
+            initialized = result ?? 0
+        }
+        guard result != nil else { throw SystemError("read", path) }
+        return bytes
     }
 
     func write(_ bytes: ArraySlice<UInt8>) throws(SystemError) -> Int {

@@ -27,14 +27,17 @@ enum LocalSocket {
 
     /// A socket that listens at that path, where nothing must be.
     ///
-    /// - Parameter permissions: The socket's mode, whatever the umask.
+    /// - Parameter admit: Sets who may connect, before anybody can.
     ///
-    /// Source: unix(7), bind(2), listen(2).
-    static func listen(_ path: String, permissions: UInt32) throws(SystemError) -> Descriptor {
+    /// Source: unix(7), bind(2), listen(2) (connecting needs the permission to write to the socket's file).
+    static func listen(
+        _ path: String,
+        admit: () throws(SystemError) -> Void
+    ) throws(SystemError) -> Descriptor {
         let socket = try make()
         let result = try unsafe withAddress(of: path) { address, length in unsafe bind(socket.number, address, length) }
         guard result == 0 else { throw SystemError("listen at", path) }
-        guard unsafe chmod(path, mode_t(permissions)) == 0 else { throw SystemError("set the mode of", path) }
+        try admit()
         guard Glibc.listen(socket.number, backlog) == 0 else { throw SystemError("listen at", path) }
         try socket.setNonBlocking()
         return socket
@@ -106,6 +109,22 @@ enum LocalSocket {
         return Peer(process: Int(credentials.pid), uid: Int(credentials.uid), gid: Int(credentials.gid))
     }
 
+    /// Where a socket's file is; nil where it has none.
+    ///
+    /// Source: getsockname(2); unix(7).
+    static func path(of socket: Descriptor) -> String? {
+        var address = sockaddr_un()
+        var length = socklen_t(MemoryLayout<sockaddr_un>.size)
+        let result = unsafe withUnsafeMutablePointer(to: &address) { pointer in
+            unsafe pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) {
+                unsafe getsockname(socket.number, $0, &length)
+            }
+        }
+        guard result == 0 else { return nil }
+        let bytes = unsafe withUnsafeBytes(of: &address.sun_path) { unsafe Array($0.prefix { $0 != 0 }) }
+        return bytes.isEmpty ? nil : String(validating: bytes, as: UTF8.self)
+    }
+
     /// Two sockets connected with each other.
     ///
     /// Source: socketpair(2).
@@ -117,7 +136,10 @@ enum LocalSocket {
             }
         }
         guard result == 0 else { throw SystemError("make", "a pair of sockets") }
-        return (Descriptor(numbers.0), Descriptor(numbers.1))
+        let ends = (Descriptor(numbers.0), Descriptor(numbers.1))
+        try ends.0.setCloseOnExec()
+        try ends.1.setCloseOnExec()
+        return ends
     }
 
     /// Sends one datagram to whoever listens there; it waits for nobody. A path that begins with `@` is in the abstract

@@ -37,16 +37,22 @@ final class LockFile {
     ///
     /// - Parameters:
     ///   - waiting: Whether to wait for whoever holds it to end. A signal that ends the process ends the waiting.
+    ///   - permissions: The mode of one that is made, whatever the umask.
     ///   - whenInterrupted: What to do when another signal interrupts the waiting, before it goes on.
     ///
     /// Source: fcntl(2), F_SETLK, F_SETLKW.
-    static func lock(_ path: String, waiting: Bool = false, whenInterrupted: () -> Void = {}) throws(SystemError)
-        -> Outcome
-    {
+    static func lock(
+        _ path: String,
+        waiting: Bool = false,
+        permissions: UInt32 = 0o600,
+        whenInterrupted: () -> Void = {}
+    ) throws(SystemError) -> Outcome {
         guard let number = retrying({ unsafe open(path, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0o600) }) else {
             throw SystemError("open", path)
         }
         let descriptor = Descriptor(number)
+        // One that another account made has the mode that it gave it: this fails there, and need not succeed.
+        if permissions != 0o600 { _ = fchmod(number, mode_t(permissions)) }
         var request = flock(l_type: Int16(F_WRLCK), l_whence: Int16(SEEK_SET), l_start: 0, l_len: 0, l_pid: 0)
         let how = waiting ? F_SETLKW : F_SETLK
         let result = retrying({ unsafe fcntl(number, how, &request) }, whenInterrupted: whenInterrupted)

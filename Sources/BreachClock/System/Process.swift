@@ -77,6 +77,17 @@ enum CurrentProcess {
         _ = umask(0o077)
     }
 
+    /// Ends the process with 0 when it is asked to end: it does nothing that could be left half done.
+    ///
+    /// Source: sigaction(2), SIGINT, SIGTERM, SIGHUP; _exit(2).
+    static func endWhenAsked() throws(SystemError) {
+        var action = sigaction()
+        unsafe action.__sigaction_handler.sa_handler = { _ in _exit(0) }
+        for signal in [SIGINT, SIGTERM, SIGHUP] {
+            guard unsafe sigaction(signal, &action, nil) == 0 else { throw SystemError("handle", "signal \(signal)") }
+        }
+    }
+
     /// Ends the process at once with that code.
     ///
     /// Source: exit(3).
@@ -132,6 +143,16 @@ enum StandardStream {
     ///
     /// Source: isatty(3).
     static var isOutputTerminal: Bool { isatty(1) == 1 }
+
+    /// Waits until a descriptor has something to read, or for so long.
+    ///
+    /// - Returns: Whether somebody reads standard output still.
+    ///
+    /// Source: poll(2), POLLERR; pipe(7).
+    static func isOutputRead(waitingFor other: Descriptor?, milliseconds: Int = -1) throws(SystemError) -> Bool {
+        let interests = [Poller.Interest(output)] + (other.map { [.init($0, reading: true)] } ?? [])
+        return try !Poller.wait(interests, milliseconds: milliseconds)[0].hungUp
+    }
 
     /// The columns of the terminal at standard output; 80 where there is none.
     ///

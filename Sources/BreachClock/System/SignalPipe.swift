@@ -12,11 +12,14 @@ final class SignalPipe {
     ///
     /// Source: signal(7).
     enum Signal: Equatable, Sendable {
-        /// To end, as SIGTERM and SIGINT ask; to read the configuration again, as SIGHUP asks.
+        /// To end, as SIGTERM, SIGINT and SIGQUIT ask; to read the configuration again, as SIGHUP asks.
         ///
         /// Source: signal(7); daemon(7).
         case terminate, reload
     }
+
+    /// Signals that mean nothing to the daemon, and end a process that says nothing of them.
+    private static let meaningless = [SIGUSR1, SIGUSR2]
 
     /// The end to wait on.
     ///
@@ -33,8 +36,9 @@ final class SignalPipe {
         try descriptor.setNonBlocking()
         try writer.setNonBlocking()
         writingEnd.store(writer.number, ordering: .sequentiallyConsistent)
-        for signal in [SIGTERM, SIGINT, SIGHUP] { try Self.handle(signal) }
+        for signal in [SIGTERM, SIGINT, SIGQUIT, SIGHUP] { try Self.handle(signal) }
         try Self.ignoreWritingSignals()
+        try Self.ignore(Self.meaningless)
     }
 
     /// Makes writing to a closed pipe, or beyond a limit on the size of files, an error of that write instead of the
@@ -49,7 +53,7 @@ final class SignalPipe {
     ///
     /// Source: signal(7), SIGHUP.
     static func ignoreReloads() throws(SystemError) {
-        try ignore([SIGHUP])
+        try ignore([SIGHUP] + meaningless)
     }
 
     /// Interrupts a call that waits in the kernel, again and again, so that its caller can do something meanwhile.

@@ -38,6 +38,7 @@ enum CommandDecoder {
         let controllers = try reader.optionalTexts("controllers") ?? []
         let risk: Risk = try reader.optionalChoice("risk") ?? .unknown
         let cyber: CyberIncident? = try reader.optionalChoice("cyber")
+        let isChannelCompromised = try reader.flag("channelCompromised")
         let individuals = try reader.optionalInteger("individuals")
         let records = try reader.optionalInteger("records")
         var texts: [TextField: String] = [:]
@@ -54,7 +55,8 @@ enum CommandDecoder {
             affected: affected,
             individuals: individuals,
             records: records,
-            cyber: cyber
+            cyber: cyber,
+            isChannelCompromised: isChannelCompromised
         )
         return ReportCommand(
             protocolID: protocolID,

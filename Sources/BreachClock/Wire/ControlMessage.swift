@@ -14,6 +14,10 @@ struct ControlCall: Equatable, Sendable {
     ///
     /// Source: varlink.org, "oneway".
     var isOneway: Bool
+    /// Whether the client takes more than one reply.
+    ///
+    /// Source: varlink.org, "more".
+    var wantsMore: Bool
     /// The call in that message; nil where none can be made out.
     ///
     /// - Parameter message: The bytes before the NUL.
@@ -26,13 +30,14 @@ struct ControlCall: Equatable, Sendable {
         let parameters = object["parameters"] ?? .null
         guard parameters == .null || parameters.object != nil,
             let isOneway = Self.flag(object["oneway"]),
-            Self.flag(object["more"]) != nil,
+            let wantsMore = Self.flag(object["more"]),
             let upgrade = Self.flag(object["upgrade"]), !upgrade,
             object.members.allSatisfy({ ["method", "parameters", "oneway", "more", "upgrade"].contains($0.key) })
         else { return nil }
         self.method = method
         self.parameters = parameters.object ?? JSONObject()
         self.isOneway = isOneway
+        self.wantsMore = wantsMore
     }
 
     private static func flag(_ value: JSON?) -> Bool? {
@@ -53,8 +58,16 @@ enum ControlReply: Equatable, Sendable {
     ///
     /// Source: varlink.org, "Error".
     case error(name: String, JSONObject)
+    /// One result of several: more follow.
+    ///
+    /// Source: varlink.org, "continues".
+    case part(JSONObject)
+    /// No result yet: parts follow as there is something to tell.
+    ///
+    /// Source: contract of `watch`.
+    case stream(WatchRequest)
 
-    /// The message, with the NUL that ends it.
+    /// The message, with the NUL that ends it; empty where there is nothing to send yet.
     ///
     /// Source: varlink.org, "Message Encoding".
     var message: [UInt8] {
@@ -64,8 +77,26 @@ enum ControlReply: Equatable, Sendable {
             JSON.object(["parameters": .object(parameters)]).append(compactTo: &bytes)
         case .error(let name, let parameters):
             JSON.object(["error": .string(name), "parameters": .object(parameters)]).append(compactTo: &bytes)
+        case .part(let parameters):
+            JSON.object(["parameters": .object(parameters), "continues": true]).append(compactTo: &bytes)
+        case .stream:
+            return []
         }
         return bytes + [0]
+    }
+
+    /// What kind of refusal it is; nil where it is none.
+    ///
+    /// Source: contract of the metrics.
+    var refusalKind: RefusalKind? {
+        guard case .error(let name, _) = self else { return nil }
+        return switch name {
+        case ControlInterface.error("NotPermitted"): .notPermitted
+        case ControlInterface.error("Refused"): .refused
+        case ControlInterface.error("NotFound"): .notFound
+        case ControlInterface.error("TryAgain"): .tryAgain
+        default: .invalidCall
+        }
     }
 
     /// A refusal as the interface's typed error.
@@ -97,6 +128,11 @@ enum ControlReply: Equatable, Sendable {
     ///
     /// Source: contract of the control socket, `NotPermitted`; R30.
     static let notPermitted = ControlReply.error(name: ControlInterface.error("NotPermitted"), JSONObject())
+
+    /// That the method answers more than once, and the client takes one reply alone.
+    ///
+    /// Source: varlink.org, `org.varlink.service.ExpectedMore`.
+    static let expectedMore = ControlReply.error(name: "\(ControlInterface.service).ExpectedMore", JSONObject())
 
     /// That a parameter is missing, wrong or unknown.
     ///
@@ -159,6 +195,7 @@ enum ControlMethod: String, CaseIterable, Sendable {
     case register = "Register"
     case protocols = "Protocols"
     case status = "Status"
+    case watch = "Watch"
     case environment = "Environment"
 
     /// The method of that full name; nil where this interface has none.
@@ -182,7 +219,7 @@ enum ControlMethod: String, CaseIterable, Sendable {
         switch self {
         case .report, .ack, .position, .note, .notified, .correct, .close, .reopen: .record
         case .decide, .escalate, .redact: .decide
-        case .list, .show, .timeline, .explain, .plan, .register, .protocols, .status: .read
+        case .list, .show, .timeline, .explain, .plan, .register, .protocols, .status, .watch: .read
         case .environment: nil
         }
     }
@@ -196,7 +233,7 @@ enum ControlMethod: String, CaseIterable, Sendable {
         switch self {
         case .report, .ack, .position, .close, .reopen: true
         case .note, .notified, .correct, .decide, .escalate, .redact: false
-        case .list, .show, .timeline, .explain, .plan, .register, .protocols, .status, .environment: true
+        case .list, .show, .timeline, .explain, .plan, .register, .protocols, .status, .watch, .environment: true
         }
     }
 }
@@ -235,6 +272,9 @@ extension ControlInterface {
 
         # One of the passed parameters is invalid.
         error InvalidParameter (parameter: string)
+
+        # The method answers more than once: call it with "more".
+        error ExpectedMore ()
 
         """
 }

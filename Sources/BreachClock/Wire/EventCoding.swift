@@ -47,6 +47,8 @@ enum FactType: String, CaseIterable, Sendable {
     case noticesPublishing = "notices-publishing"
     case noticesWritten = "notices-written"
     case noticesHandedOver = "notices-handed-over"
+    case noticesReturned = "notices-returned"
+    case noticesRetried = "notices-retried"
 }
 
 /// An event taken apart for the journal: its type, the members of the fact, and the texts that stand beside it.
@@ -103,6 +105,9 @@ extension EncodedEvent {
         case .noticesWritten(let identities):
             (.noticesWritten, ["notices": .array(identities.map { .object($0.members) })])
         case .noticesHandedOver(let handOvers): (.noticesHandedOver, ["notices": .array(handOvers.map(\.json))])
+        case .noticesReturned(let record): (.noticesReturned, record.members)
+        case .noticesRetried(let identities):
+            (.noticesRetried, ["notices": .array(identities.map { .object($0.members) })])
         }
     }
 }
@@ -141,6 +146,9 @@ extension Event {
                 reader.all("notices", NoticeIdentity.init(reading:)).map(Event.noticesWritten)
             case .noticesHandedOver:
                 reader.all("notices", HandOver.init(reading:)).map(Event.noticesHandedOver)
+            case .noticesReturned: ReturnRecord(reading: reader).map(Event.noticesReturned)
+            case .noticesRetried:
+                reader.all("notices", NoticeIdentity.init(reading:)).map(Event.noticesRetried)
             }
         guard let event else { return nil }
         self = event
@@ -290,7 +298,7 @@ extension BreachFacts {
     ///
     /// Source: contract of the journal.
     var members: JSONObject {
-        [
+        var members: JSONObject = [
             "detectedAt": .instant(detectedAt),
             "occurredAt": .instant(occurredAt),
             "awareAt": .object(
@@ -302,6 +310,8 @@ extension BreachFacts {
             "records": .number(records),
             "cyber": .text(cyber?.rawValue),
         ]
+        if isChannelCompromised { members.append("channelCompromised", .bool(true)) }
+        return members
     }
 
     /// The facts that those members say.
@@ -319,6 +329,7 @@ extension BreachFacts {
         let individuals = reader.integer("individuals", .optional, in: 0...10_000_000_000)
         let records = reader.integer("records", .optional, in: 0...10_000_000_000)
         let cyber: CyberIncident? = reader.choice("cyber", .optional)
+        let isChannelCompromised = reader.bool("channelCompromised", .optional) ?? false
         guard let detectedAt, let risk else { return nil }
         self.init(
             detectedAt: detectedAt,
@@ -328,7 +339,8 @@ extension BreachFacts {
             affected: affected,
             individuals: individuals,
             records: records,
-            cyber: cyber
+            cyber: cyber,
+            isChannelCompromised: isChannelCompromised
         )
     }
 }
@@ -543,5 +555,21 @@ extension HandOver {
         let at = reader.instant("at")
         guard let identity = NoticeIdentity(reading: reader), let at else { return nil }
         self.init(identity: identity, at: at)
+    }
+}
+
+extension ReturnRecord {
+    fileprivate var members: JSONObject {
+        [
+            "breach": .string(reference.description), "returned": .texts(returned), "notices": .orders(notices),
+        ]
+    }
+
+    fileprivate init?(reading reader: ObjectReader) {
+        let reference = reader.reference("breach")
+        let returned = reader.lines("returned")
+        let notices = reader.orders()
+        guard let reference, let returned, let notices else { return nil }
+        self.init(reference: reference, returned: returned, notices: notices)
     }
 }

@@ -1,6 +1,7 @@
-/// A letter as a mail message: RFC 5322, plain text in UTF-8, in lines that every mail system takes as they are.
+/// A letter as a mail message: plain text in UTF-8 that flows, with its deadlines for a calendar, in lines of ASCII that
+/// every mail system takes as they are.
 ///
-/// Source: RFC 5322; RFC 2045; RFC 2047.
+/// Source: RFC 5322; RFC 2045; RFC 2047; RFC 3676; RFC 5545.
 struct MailMessage: Sendable {
     /// The sender's name.
     ///
@@ -44,13 +45,45 @@ struct MailMessage: Sendable {
     /// Source: R27.
     var letter: Letter
 
-    /// The message as bytes, with line feeds as line ends as a Maildir and `sendmail` take them.
+    /// The message as bytes, with line feeds as line ends as a Maildir and `sendmail` take them. Plain text comes first;
+    /// the deadlines follow for a calendar, where there are any.
     ///
-    /// Source: RFC 5322 section 2.1; maildir(5).
-    var bytes: [UInt8] {
-        let body = TextSetter.set(letter.blocks)
-        let isPlain = Self.isPlain(body)
-        let headers: [String] = [
+    /// Source: RFC 5322 section 2.1; maildir(5); RFC 2046 section 5.1.3.
+    var bytes: [UInt8] { bytes(saying: TextSetter.set(letter.blocks), calendar.bytes) }
+
+    /// The message as bytes, read back as a mail program reads them; nil where they do not say what this message says:
+    /// then they must not be sent.
+    ///
+    /// Source: hostile inputs (the message is parsed back and compared before it is published).
+    var checkedBytes: [UInt8]? {
+        let text = TextSetter.set(letter.blocks)
+        let calendar = calendar.bytes
+        let bytes = bytes(saying: text, calendar)
+        guard let read = MailReading(bytes), isSaid(by: read) else { return nil }
+        let said = letter.calendar.isEmpty ? [read.body] : read.parts.map(\.body)
+        return said == [Array(text.utf8)] + (letter.calendar.isEmpty ? [] : [calendar]) ? bytes : nil
+    }
+
+    private func isSaid(by read: MailReading) -> Bool {
+        read.phrase("From") == fromName && read["From"]?.hasSuffix(" <\(from)>") == true
+            && read["To"] == to.joined(separator: ", ") && read["Reply-To"] == replyTo.joined(separator: ", ")
+            && read.text("Subject") == letter.subject && read["Message-ID"] == "<\(messageID)>"
+            && read["References"] == "<\(threadID)>" && read["X-BreachClock-Breach"] == reference
+            && read["X-BreachClock-Journal"] == "\(head.sequence) \(head.hash)"
+    }
+
+    private func bytes(saying text: String, _ calendar: [UInt8]) -> [UInt8] {
+        let textPart = Self.textHeaders + QuotedPrintable.encode(text)
+        guard !letter.calendar.isEmpty else { return Self.lines(headers) + textPart }
+        // No line of either encoding can hold it.
+        let boundary = "=_\(reference)"
+        let opening = ["Content-Type: multipart/mixed; boundary=\"\(boundary)\"", "", "--\(boundary)"]
+        return Self.lines(headers + opening) + textPart + Self.lines(["", "--\(boundary)"])
+            + Self.lines(calendarHeaders) + Base64.encode(calendar) + Self.lines(["--\(boundary)--"])
+    }
+
+    private var headers: [String] {
+        [
             HeaderText.folded("From: ", HeaderText.phrase(fromName) + ["<\(from)>"], separator: ""),
             HeaderText.folded("To: ", to.map { $0 }, separator: ","),
             HeaderText.folded("Reply-To: ", replyTo, separator: ","),
@@ -64,20 +97,33 @@ struct MailMessage: Sendable {
             "X-BreachClock-Breach: \(reference)",
             HeaderText.folded("X-BreachClock-Journal: ", ["\(head.sequence)", head.hash], separator: ""),
             "MIME-Version: 1.0",
-            "Content-Type: text/plain; charset=\(isPlain ? "us-ascii" : "utf-8")",
-            "Content-Transfer-Encoding: \(isPlain ? "7bit" : "quoted-printable")",
         ]
-        let encoded = isPlain ? Array(body.utf8) : QuotedPrintable.encode(body)
-        return Array((headers.joined(separator: "\n") + "\n\n").utf8) + encoded
     }
 
-    /// Whether the text can go as it is: ASCII, short lines, none that a mail system changes (`From ` is quoted by some, a
-    /// leading dot doubled or lost by others).
-    private static func isPlain(_ body: String) -> Bool {
-        body.utf8.allSatisfy { (0x20..<0x7F).contains($0) || $0 == UInt8(ascii: "\n") }
-            && body.split(separator: "\n").allSatisfy {
-                $0.utf8.count <= 78 && !$0.hasPrefix("From ") && !$0.hasPrefix(".") && !$0.hasSuffix(" ")
-            }
+    /// Encoded always: of a line as it is, mail systems take the space at its end, a dot or a `From ` at its beginning.
+    private static let textHeaders = lines([
+        "Content-Type: text/plain; charset=utf-8; format=flowed",
+        "Content-Transfer-Encoding: quoted-printable",
+        "",
+    ])
+
+    /// A file to open for those whose mail reader has no calendar; encoded so that its CR LF arrive as they are.
+    private var calendarHeaders: [String] {
+        [
+            "Content-Type: text/calendar; charset=utf-8; method=PUBLISH",
+            "Content-Disposition: attachment; filename=\"\(reference).ics\"",
+            "Content-Transfer-Encoding: base64",
+            "",
+        ]
+    }
+
+    private var calendar: CalendarText {
+        CalendarText(
+            events: letter.calendar, domain: threadID, sequence: head.sequence, date: date, organizer: from)
+    }
+
+    private static func lines(_ lines: [String]) -> [UInt8] {
+        lines.flatMap { Array($0.utf8) + [UInt8(ascii: "\n")] }
     }
 
     private static func dateText(_ instant: Instant) -> String {
@@ -88,42 +134,63 @@ struct MailMessage: Sendable {
     }
 }
 
-/// Sets a letter's blocks as lines of plain text.
+/// Sets a letter's blocks as lines of plain text that flow: a line that ends in a space goes on in the next one, so that
+/// a narrow screen sets them anew, and a reader that knows nothing of it shows lines of a letter's width.
 ///
-/// Source: RFC 5322 section 2.1.1 (lines of at most 78 characters).
+/// Source: RFC 3676.
 enum TextSetter {
     private static let width = 72
 
     /// The text with a line feed after each line. Words longer than a line stay whole.
     ///
-    /// Source: RFC 5322 section 2.1.1.
+    /// Source: RFC 3676 section 4.2.
     static func set(_ blocks: [Letter.Block]) -> String {
         blocks.map(lines).map { $0.joined(separator: "\n") }.joined(separator: "\n\n") + "\n"
     }
 
     private static func lines(_ block: Letter.Block) -> [String] {
         switch block {
-        case .heading(let text): [text, String(repeating: "-", count: text.count)]
-        case .paragraph(let text): wrapped(text, first: "", rest: "")
-        case .quotation(let text): wrapped(text, first: "> ", rest: "> ")
-        case .facts(let rows): rows.flatMap { wrapped("\($0.label): \($0.value)", first: "", rest: "  ") }
+        case .heading(let text): [stuffed(text), String(repeating: "-", count: text.count)]
+        case .paragraph(let text): flowed(text).map(stuffed)
+        case .quotation(let text): flowed(text).map { ">" + stuffed($0, always: true) }
+        case .facts(let rows): rows.flatMap { flowed("\($0.label): \($0.value)").map(stuffed) }
         }
     }
 
-    private static func wrapped(_ text: String, first: String, rest: String) -> [String] {
+    /// The text in lines that end in a space where they go on. A line is never `--` and a space: what follows that is
+    /// taken for a signature.
+    private static func flowed(_ text: String) -> [String] {
         var lines: [String] = []
-        var line = first
+        var line = ""
         var isEmpty = true
-        for word in text.split(separator: " ", omittingEmptySubsequences: false) {
-            if !isEmpty, line.unicodeScalars.count + 1 + word.unicodeScalars.count > width {
-                lines.append(line)
-                line = rest
+        for word in trimmed(text).split(separator: " ", omittingEmptySubsequences: false) {
+            if !isEmpty, line != "--", line.unicodeScalars.count + 1 + word.unicodeScalars.count > width {
+                lines.append(line + " ")
+                line = ""
                 isEmpty = true
             }
             line += isEmpty ? String(word) : " " + word
             isEmpty = false
         }
         return lines + [line]
+    }
+
+    /// A space at the end of a paragraph would make it go on in the next.
+    private static func trimmed(_ text: String) -> Substring {
+        var rest = text[...]
+        while rest.last == " " { rest.removeLast() }
+        return rest
+    }
+
+    /// A space before what would be taken for something else at the beginning of a line; who reads it takes one away.
+    ///
+    /// Source: RFC 3676 section 4.4.
+    private static func stuffed(_ line: String) -> String { stuffed(line, always: false) }
+
+    private static func stuffed(_ line: String, always: Bool) -> String {
+        // By bytes: to Swift a space and a combining mark after it are one character, to mail they are not.
+        let isMistakable = [" ", ">", "From "].contains { line.utf8.starts(with: $0.utf8) }
+        return always || isMistakable ? " " + line : line
     }
 }
 

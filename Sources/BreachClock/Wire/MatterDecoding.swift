@@ -124,6 +124,7 @@ extension CommandDecoder {
         command.individuals = try reader.optionalInteger("individuals")
         command.records = try reader.optionalInteger("records")
         command.cyber = try reader.optionalChoice("cyber")
+        command.isChannelCompromised = try reader.optionalFlag("channelCompromised")
         for field in TextField.allCases where field != .reason {
             command.texts[field] = try reader.optionalText(field.rawValue)
         }

@@ -49,7 +49,14 @@ final class ParameterReader {
     ///
     /// Source: varlink.org, `?bool`.
     func flag(_ name: String) throws(CommandDecoder.Failure) -> Bool {
-        try optional(name) { $0.bool } ?? false
+        try optionalFlag(name) ?? false
+    }
+
+    /// True or false, nil where it is not there.
+    ///
+    /// Source: varlink.org, `?bool`.
+    func optionalFlag(_ name: String) throws(CommandDecoder.Failure) -> Bool? {
+        try optional(name) { $0.bool }
     }
 
     /// One of a few names that may be there.

@@ -15,7 +15,9 @@ extension StatusReport {
             "overdue": .integer(overdue),
             "awaitingDecision": .integer(awaitingDecision),
             "unacknowledged": .integer(unacknowledged),
-            "spool": .object(["waiting": .integer(waiting), "oldestAt": .instant(oldestWaiting)]),
+            "spool": .object([
+                "waiting": .integer(waiting), "oldestAt": .instant(oldestWaiting), "returned": .integer(returned),
+            ]),
             "next": next.map(\.json) ?? .null,
             "journal": .object(["sequence": .integer(head.sequence), "hash": .string(head.hash)]),
             "breaches": .array(breaches.map(\.json)),
@@ -25,8 +27,10 @@ extension StatusReport {
 
     /// The status for Prometheus: its text exposition format.
     ///
+    /// - Parameter refusals: How many refusals of each kind there were since the daemon started.
+    ///
     /// Source: contract of the metrics; Prometheus text-based exposition format 0.0.4.
-    func metrics(head: JournalHead) -> String {
+    func metrics(head: JournalHead, refusals: [RefusalKind: Int] = [:]) -> String {
         let samples: [(name: String, help: String, value: Int)] = [
             ("open_breaches", "Breaches that are open.", open),
             ("overdue_breaches", "Open breaches with a missed deadline that is not settled.", overdue),
@@ -37,6 +41,7 @@ extension StatusReport {
                 "spool_oldest_notice_age_seconds", "Age of the oldest of them, 0 where there is none.",
                 oldestWaiting.map { max(0, generatedAt - $0) } ?? 0
             ),
+            ("spool_returned_notices", "Notices that the mail system refused for good.", returned),
             ("status_level", "0 ok, 1 warning, 2 critical.", Level.allCases.firstIndex(of: level) ?? 2),
             ("journal_sequence", "Number of the journal's last fact.", head.sequence),
             ("generated_timestamp_seconds", "When these figures were true.", generatedAt.secondsSinceEpoch),
@@ -47,7 +52,15 @@ extension StatusReport {
                 let name = "breachclock_\(sample.name)"
                 return "# HELP \(name) \(sample.help)\n# TYPE \(name) gauge\n\(name) \(sample.value)\n"
             }
-            .joined()
+            .joined() + Self.metrics(refusals)
+    }
+
+    private static func metrics(_ refusals: [RefusalKind: Int]) -> String {
+        let name = "breachclock_refusals_total"
+        let help = "Calls that were refused and clients turned away since the daemon started."
+        // Each kind from the beginning: the first of a kind would else not show as an increase.
+        let samples = RefusalKind.allCases.map { "\(name){kind=\"\($0.rawValue)\"} \(refusals[$0] ?? 0)\n" }
+        return "# HELP \(name) \(help)\n# TYPE \(name) counter\n" + samples.joined()
     }
 }
 

@@ -1,3 +1,4 @@
+import Foundation
 import Testing
 
 @testable import BreachClock
@@ -7,7 +8,7 @@ struct CommandTableTests {
     private static let methods: [(any ControlCommand.Type, ControlMethod)] =
         [
             (ReportCommandLine.self, .report), (AckCommandLine.self, .ack), (ExplainCommandLine.self, .explain),
-            (PlanCommandLine.self, .plan), (ShowCommandLine.self, .show),
+            (PlanCommandLine.self, .plan), (ShowCommandLine.self, .show), (WatchCommandLine.self, .watch),
         ]
         + Breachctl.commands.compactMap { command in
             (command as? any RecordingCommand.Type).map { (command, $0.method) }
@@ -80,6 +81,38 @@ struct CommandTableTests {
         }
         #expect(failure?.code == ExitCode.usage)
         #expect(failure?.sentence.contains(says) == true, "\(failure?.sentence ?? "")")
+    }
+
+    @Test("R30: A command's page says which right it needs: that of the method of its name, and none without one")
+    func rights() {
+        let withoutDaemon: Set = ["verify", "version", "help"]
+        for command in Breachctl.commands {
+            let specification = command.specification
+            let method = ControlMethod.allCases.first { $0.rawValue.lowercased() == specification.name }
+            #expect((method == nil) == withoutDaemon.contains(specification.name), "\(specification.name)")
+            let page = HelpCommandLine.page(specification)
+            for right in Access.Right.allCases {
+                #expect(page.contains("Needs the right to \(right.rawValue).") == (method?.right == right))
+            }
+        }
+        let commands = Set(Breachctl.commands.map { $0.specification.name })
+        let methods = Set(ControlMethod.allCases.filter { $0.right != nil }.map { $0.rawValue.lowercased() })
+        #expect(methods.isSubset(of: commands), "what any client can do breachctl can")
+    }
+
+    @Test("R30: docs/access.md has the same table")
+    func document() throws {
+        let root = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+            .deletingLastPathComponent().deletingLastPathComponent()
+        let text = try String(contentsOf: root.appending(path: "docs/access.md"), encoding: .utf8)
+        for right in Access.Right.allCases.map(Optional.init) + [nil] {
+            let name = right.map { "`\($0.rawValue)`" } ?? "any of them"
+            let row = try #require(text.split(separator: "\n").first { $0.hasPrefix("| \(name) |") })
+            let methods = row.split(separator: "|")[1].split(separator: ",").map {
+                $0.trimmingCharacters(in: .whitespaces)
+            }
+            #expect(methods == ControlMethod.allCases.filter { $0.right == right }.map(\.rawValue))
+        }
     }
 
     @Test("R9: Only calls that come to the same twice are sent again when their answer is lost")

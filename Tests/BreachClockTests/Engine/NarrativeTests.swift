@@ -14,6 +14,9 @@ struct NarrativeTests {
         let council = NoticeIdentity(reference: reference, token: "breach-notice.essex-county-council.recorded")
         world.record(.noticesPublishing([PublishedNotice(identity: council, addresses: ["a@b.example"])]))
         world.handOver { $0.kind == .caseOpened }
+        world.record(.noticesWritten([council]))
+        for event in world.clockwork.returns(of: [council]) { world.record(event) }
+        world.record(.noticesRetried([council]))
         world.beAway(until: due - 2.hours)
         world.advance(to: due + 1.hours)
         try world.acknowledge(reference, "essex-county-council", at: due - 5.minutes) { command in
@@ -60,6 +63,8 @@ struct NarrativeTests {
         case .noticesPublishing: "noticesPublishing"
         case .noticesWritten: "noticesWritten"
         case .noticesHandedOver: "noticesHandedOver"
+        case .noticesReturned: "noticesReturned"
+        case .noticesRetried: "noticesRetried"
         }
     }
 
@@ -80,6 +85,7 @@ struct NarrativeTests {
                 "matterAgreed", "matterReopened", "matterEscalated", "matterDecided", "regulatorNoticeDue",
                 "notificationRecorded", "noteAdded", "factsCorrected", "breachClosed", "breachReopened",
                 "textRedacted", "noticesPublishing", "noticesWritten", "noticesHandedOver",
+                "noticesReturned", "noticesRetried",
             ])
     }
 
@@ -118,6 +124,10 @@ struct NarrativeTests {
         let missed = try one("The partners' deadline, Sat 21 Nov 2026 13:05 GMT, passed unmet")
         #expect(missed.contains("2 notices"))
         #expect(try one("The partners' deadline was kept").contains("Sat 21 Nov 2026 13:00 GMT"))
+        let refused =
+            "Refused by the mail system and set aside: breach-notice to essex-county-council. 1 telephone task"
+        #expect(try one("Refused") == "\(refused) ordered.")
+        #expect(try one("Waiting") == "Waiting in the spool again: breach-notice to essex-county-council.")
         #expect(try one("Redacted").contains("It named a patient."))
     }
 

@@ -58,7 +58,7 @@ struct NoticeOrderingTests {
         let sharingProtocol = try #require(settings.protocols.first { $0.id == "EDATRS" })
         var world = try World(at: Self.start, settings: settings)
         let reference = try world.report()
-        let directory = Directory(recorded: sharingProtocol, settings: settings)
+        let directory = Directory(recorded: sharingProtocol, isMailSafe: true, settings: settings)
         for notice in try world.breach(reference).notices {
             let contact = try #require(directory.contact(notice.order.recipient))
             #expect(!contact.emails.isEmpty)
@@ -76,7 +76,7 @@ struct NoticeOrderingTests {
         let breach = try world.recordedBreach()
         let council = breach.notices.filter { $0.order.recipient == .partner("essex-county-council") }
         #expect(council.count == 1)
-        let directory = Directory(recorded: breach.sharingProtocol, settings: try Fixture.settings())
+        let directory = Directory(recorded: breach.sharingProtocol, isMailSafe: true, settings: try Fixture.settings())
         #expect(directory.contact(.partner("essex-county-council"))?.emails.count == 2)
     }
 
@@ -160,7 +160,7 @@ struct NoticeOrderingTests {
         let settings = try Fixture.settings { settings in
             try settings.change("EDATRS", partner: "peabody") { $0.contact.emails = ["new@peabody.example"] }
         }
-        let directory = Directory(recorded: recorded, settings: settings)
+        let directory = Directory(recorded: recorded, isMailSafe: true, settings: settings)
         #expect(directory.contact(.partner("peabody"))?.emails == ["new@peabody.example"])
         #expect(recorded.partner("peabody")?.contact.emails == ["pauline.hartwright@peabody.example"])
     }
@@ -185,10 +185,10 @@ struct NoticeOrderingTests {
             try settings.change("EDATRS") { $0.partners.removeAll { $0.id == "peabody" } }
         }
         #expect(
-            Directory(recorded: recorded, settings: gone).contact(.partner("peabody"))?.emails
+            Directory(recorded: recorded, isMailSafe: true, settings: gone).contact(.partner("peabody"))?.emails
                 == ["pauline.hartwright@peabody.example"])
         let none = try Fixture.settings { $0.protocols = [] }
-        #expect(Directory(recorded: recorded, settings: none).contact(.owner)?.emails.count == 2)
+        #expect(Directory(recorded: recorded, isMailSafe: true, settings: none).contact(.owner)?.emails.count == 2)
     }
 
     @Test("R5: The owner is the one that the breach has, at today's mailbox")
@@ -198,7 +198,10 @@ struct NoticeOrderingTests {
             try settings.change("EDATRS") { $0.owner = .partner("peabody") }
             try settings.change("EDATRS", partner: "essex-county-council") { $0.contact.emails = ["new@ecc.example"] }
         }
-        #expect(Directory(recorded: recorded, settings: settings).contact(.owner)?.emails == ["new@ecc.example"])
+        #expect(
+            Directory(recorded: recorded, isMailSafe: true, settings: settings).contact(.owner)?.emails == [
+                "new@ecc.example"
+            ])
 
         let body = try Fixture.sharingProtocol("BEDS")
         let reachable = try Fixture.settings { settings in
@@ -209,13 +212,16 @@ struct NoticeOrderingTests {
             }
         }
         #expect(
-            Directory(recorded: body, settings: reachable).contact(.owner)?.emails == ["steering@bedfordshire.example"])
+            Directory(recorded: body, isMailSafe: true, settings: reachable).contact(.owner)?.emails == [
+                "steering@bedfordshire.example"
+            ])
         let another = try Fixture.settings { settings in
             let other = Contact(name: "Another group", emails: ["x@y.example"], telephone: nil, deputies: [])
             try settings.change("BEDS") { $0.owner = .body(other) }
         }
         #expect(
-            Directory(recorded: body, settings: another).contact(.owner)?.name == "Information Sharing Steering Group")
+            Directory(recorded: body, isMailSafe: true, settings: another).contact(.owner)?.name
+                == "Information Sharing Steering Group")
     }
 
     @Test("R14: A deputy is telephoned at its organisation's number, under its own name")
@@ -223,7 +229,7 @@ struct NoticeOrderingTests {
         let settings = try Fixture.settings { settings in
             try settings.change("EDATRS", partner: "essex-county-council") { $0.contact.deputies = Self.deputies }
         }
-        let directory = Directory(recorded: try Fixture.sharingProtocol("EDATRS"), settings: settings)
+        let directory = Directory(recorded: try Fixture.sharingProtocol("EDATRS"), isMailSafe: true, settings: settings)
         for recipient in [Recipient.ownerDeputy(1), .partnerDeputy("essex-county-council", 1)] {
             let contact = try #require(directory.contact(recipient))
             #expect(contact.name == "Idris Vane, for Essex County Council")
@@ -235,7 +241,7 @@ struct NoticeOrderingTests {
     @Test("A deputy that is not there is nobody")
     func knowsNoOtherDeputies() throws {
         let directory = Directory(
-            recorded: try Fixture.sharingProtocol("EDATRS"), settings: try Fixture.settings())
+            recorded: try Fixture.sharingProtocol("EDATRS"), isMailSafe: true, settings: try Fixture.settings())
         #expect(directory.contact(.partnerDeputy("peabody", 0)) == nil)
         #expect(directory.contact(.ownerDeputy(3)) == nil)
         #expect(directory.contact(.partner("barnardos")) == nil)

@@ -87,6 +87,35 @@ struct StatusReportingTests {
             try acknowledgeAll(&world, reference)
             world.advance(to: world.now + 11.minutes)
         },
+        Cause("a notice that the mail system refused", .warning, "that the mail system refused") { world in
+            try world.report()
+            world.refuse { $0.recipient == .partner("peabody") }
+            world.handOver()
+        },
+        Cause("a notice to the IG team that the mail system refused", .critical, "to the IG team that") { world in
+            try world.report()
+            world.refuse { $0.kind == .caseOpened }
+            world.handOver()
+        },
+        Cause("a refused notice whose partner acknowledged since", .ok) { world in
+            let reference = try world.report()
+            world.refuse { $0.recipient == .partner("peabody") }
+            world.handOver()
+            world.now = world.now + 60
+            try world.acknowledge(reference, "peabody")
+        },
+        Cause("a refused notice that was taken in the end", .ok) { world in
+            try world.report()
+            world.refuse { $0.recipient == .partner("peabody") }
+            world.record(.noticesRetried(world.clockwork.ledger.returned))
+            world.handOver()
+        },
+        Cause("a refused notice of a breach that was closed", .ok) { world in
+            let reference = try world.report()
+            world.refuse { $0.recipient == .partner("peabody") }
+            try world.close(reference, reason: "It was none.")
+            world.handOver()
+        },
         Cause("a partner silent for 23 hours", .ok) { world in
             try world.report()
             keepUp(&world, hours: [0, 23])

@@ -108,6 +108,9 @@ private struct FaultyFile: OpenFile {
     private var isJournal: Bool { path.hasSuffix("/journal") }
 
     func read(atMost count: Int) throws(SystemError) -> [UInt8] { try file.read(atMost: count) }
+    func read(atMost count: Int, from offset: Int) throws(SystemError) -> [UInt8] {
+        try file.read(atMost: count, from: offset)
+    }
 
     func write(_ bytes: ArraySlice<UInt8>) throws(SystemError) -> Int {
         if isJournal { disk.isDue = true }

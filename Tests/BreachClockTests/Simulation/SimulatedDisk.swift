@@ -106,6 +106,14 @@ final class SimulatedDisk: Disk {
         commit(BreachClock.folder(of: path))
     }
 
+    /// What another program does: it gives a file another name, durably.
+    func move(_ path: String, to newPath: String) {
+        guard let file = file(path) else { return }
+        change(NameChange(removed: path, added: (newPath, file)))
+        commit(BreachClock.folder(of: path))
+        commit(BreachClock.folder(of: newPath))
+    }
+
     /// Ends what there was of the process, and of the power where that was cut: what is left is what a new process finds.
     func restart(powerCut: Bool) {
         stopped = nil
@@ -140,6 +148,7 @@ final class SimulatedDisk: Disk {
     func rename(_ path: String, to newPath: String) throws(SystemError) {
         try call("rename", path, writes: false)
         guard let file = file(path) else { throw SystemError("rename", path, code: Self.notThere) }
+        file.renamedAt = FileTime(seconds: now.secondsSinceEpoch, nanoseconds: 0)
         change(NameChange(removed: path, added: (newPath, file)))
         try stopAfter()
     }
@@ -173,11 +182,13 @@ final class SimulatedDisk: Disk {
         if let appearance = appearances[path] { return appearance }
         if let folder = folders[path] {
             return FileStatus(
-                kind: .folder, permissions: 0o700, owner: 0, device: 1, modified: folder.changedAt)
+                kind: .folder, permissions: 0o700, owner: 0, device: 1, modified: folder.changedAt,
+                changed: folder.changedAt)
         }
-        guard file(path) != nil else { return nil }
+        guard let file = file(path) else { return nil }
         return FileStatus(
-            kind: .file, permissions: 0o600, owner: 0, device: 1, modified: FileTime(seconds: 0, nanoseconds: 0))
+            kind: .file, permissions: 0o600, owner: 0, device: 1, modified: FileTime(seconds: 0, nanoseconds: 0),
+            changed: file.renamedAt)
     }
 
     // MARK: - What may happen at a call
@@ -327,6 +338,8 @@ final class SimulatedDisk: Disk {
 
 /// A file's bytes: those that programs see, and how many of them are on the platter.
 final class SimulatedFile {
+    /// When it got its name.
+    var renamedAt = FileTime(seconds: 0, nanoseconds: 0)
     private(set) var bytes: [UInt8] = []
     /// So many of the first bytes are durable.
     private var durableCount = 0
@@ -392,6 +405,11 @@ private struct OpenSimulatedFile: OpenFile {
         return more
     }
 
+    func read(atMost count: Int, from offset: Int) throws(SystemError) -> [UInt8] {
+        try disk.call("read", path, writes: false)
+        return Array(file.bytes.dropFirst(offset).prefix(count))
+    }
+
     func write(_ bytes: ArraySlice<UInt8>) throws(SystemError) -> Int { try disk.write(bytes, to: file, path) }
 
     func sync() throws(SystemError) { try disk.sync(file, path) }
@@ -408,6 +426,7 @@ private struct OpenFolder: OpenFile {
     let path: String
 
     func read(atMost count: Int) throws(SystemError) -> [UInt8] { [] }
+    func read(atMost count: Int, from offset: Int) throws(SystemError) -> [UInt8] { [] }
     func write(_ bytes: ArraySlice<UInt8>) throws(SystemError) -> Int { bytes.count }
     func sync() throws(SystemError) { try disk.syncFolder(path) }
     func cut(to size: Int) throws(SystemError) {}

@@ -422,8 +422,17 @@ final class Simulation {
 
     /// A mail agent takes some of what waits, and its mailbox keeps what each message witnesses.
     private func takeSome() {
+        for name in disk.names(under: "/spool/failed") where chance(30) {
+            disk.move("/spool/failed/\(name)", to: "/spool/new/\(name)")
+            count("put back")
+        }
         for name in disk.names(under: "/spool/new") where chance(40) {
             let path = "/spool/new/\(name)"
+            if chance(15) {
+                disk.move(path, to: "/spool/failed/\(name)")
+                count("set aside")
+                continue
+            }
             let message = String(decoding: disk.contents(path) ?? [], as: UTF8.self)
             taken[name, default: 0] += 1
             if let head = Self.witness(message), message.hasSuffix("\n") {
@@ -492,12 +501,17 @@ final class Simulation {
     /// Each notice that is ordered is in the spool or was taken from it: once.
     private func checkNotices(_ ledger: Ledger, _ facts: [Fact]) throws {
         var found = taken
-        for name in disk.names(under: "/spool/new") { found[name, default: 0] += 1 }
+        let setAside = Set(disk.names(under: "/spool/failed"))
+        for name in disk.names(under: "/spool/new") + setAside { found[name, default: 0] += 1 }
         let names = MessageNames(ledger: ledger, domain: "")
         for reference in ledger.references {
             for notice in ledger[reference]?.notices ?? [] {
                 let name = names.fileName(reference, notice.order.token)
                 let times = found.removeValue(forKey: name) ?? 0
+                if fault == nil, setAside.contains(name) {
+                    let isKnown = notice.handedOverAt == nil && notice.returnedAt != nil
+                    try require(isKnown, "\(name) was set aside, and the register has \(notice)")
+                }
                 guard times != 1 else { continue }
                 let identity = NoticeIdentity(reference: reference, token: notice.order.token)
                 let history = facts.filter { $0.names(identity) }.map { "\($0.sequence) at \($0.at.rfc3339)" }

@@ -45,7 +45,7 @@ struct SpoolTests {
 
     @Test("A message that is not staged can be published again and not for the first time")
     func published() throws {
-        try spool.stage("one", Array("one\n".utf8))
+        try spool.stage("one", Array("one\n".utf8), .own)
         #expect(try spool.stagedNames() == ["one"])
         try spool.publish(["one"], again: false)
         #expect(try spool.stagedNames() == [])
@@ -54,10 +54,66 @@ struct SpoolTests {
         #expect(throws: SystemError.self) { try spool.publish(["one"], again: false) }
     }
 
+    @Test("R11: What was set aside is told apart from what waits, and from what is gone")
+    func setAside() throws {
+        for name in ["one", "two", "three"] { try spool.stage(name, [], .own) }
+        try spool.publish(["one", "two", "three"], again: false)
+        try disk.rename("/spool/new/two", to: "/spool/failed/two")
+        disk.take("/spool/new/three")
+        let look = try spool.look()
+        #expect(look.waiting == ["one"])
+        #expect(look.setAside == ["two"])
+    }
+
+    @Test(
+        "R11: A message that is moved aside or back while the daemon looks is never taken for gone",
+        arguments: [("new", "failed"), ("failed", "new")])
+    func movedMeanwhile(from: String, to: String) throws {
+        try spool.stage("one", [], .own)
+        try spool.publish(["one"], again: false)
+        if from == "failed" { try disk.rename("/spool/new/one", to: "/spool/failed/one") }
+        for call in 1...8 {
+            var calls = 0
+            disk.betweenCalls = {
+                calls += 1
+                if calls == call { disk.move("/spool/\(from)/one", to: "/spool/\(to)/one") }
+            }
+            let look = try spool.look()
+            disk.betweenCalls = {}
+            #expect(look.waiting.contains("one") || look.setAside.contains("one"), "moved at call \(call)")
+            if calls >= call { disk.move("/spool/\(to)/one", to: "/spool/\(from)/one") }
+        }
+    }
+
+    @Test(
+        "R11: The instant of a hand-over is that of the rename into cur, whatever flags stand there",
+        arguments: [
+            ("one:2,S", 50), ("one:2,", 50), ("one", 50), ("other", nil),
+        ] as [(String, Int?)])
+    func taken(name: String, at: Int?) throws {
+        try spool.stage("one", [], .own)
+        try spool.publish(["one"], again: false)
+        disk.now = Instant(50)
+        try disk.rename("/spool/new/one", to: "/spool/cur/\(name)")
+        disk.now = Instant(90)
+        #expect(try spool.takenAt("one") == at.map(Instant.init))
+    }
+
+    @Test(
+        "What is made follows the spool's folder: shared with its group, or this account's alone",
+        arguments: [
+            (0o2770, SpoolFolders.Access.shared), (0o770, .own), (0o2750, .own), (0o700, .own), (0o755, .own),
+        ] as [(UInt32, SpoolFolders.Access)])
+    func access(permissions: UInt32, expected: SpoolFolders.Access) throws {
+        disk.appearances["/spool"] = .of(.folder, permissions: permissions)
+        #expect(try spool.access() == expected)
+        #expect(expected.folders == 0o770 || expected.folders == 0o700)
+    }
+
     @Test("When staged messages last changed is the time of their folder, and of none the end of time")
     func stagedChanged() throws {
         disk.now = Instant(1000)
-        try spool.stage("one", [])
+        try spool.stage("one", [], .own)
         #expect(try spool.stagedChangedAt() == Instant(1000))
         #expect(try Spool(path: "/none", disk: disk).stagedChangedAt() == Instant(.max))
     }

@@ -5,11 +5,12 @@ import Testing
 extension FileStatus {
     /// A file or folder of account 990's, as a register has them, unless said otherwise.
     static func of(
-        _ kind: Kind = .file, permissions: UInt32 = 0o600, owner: UInt32 = 990, device: UInt64 = 1
+        _ kind: Kind = .file, permissions: UInt32 = 0o600, owner: UInt32 = 990, device: UInt64 = 1,
+        modified: FileTime = FileTime(seconds: 0, nanoseconds: 0)
     ) -> FileStatus {
         FileStatus(
             kind: kind, permissions: permissions, owner: owner, device: device,
-            modified: FileTime(seconds: 0, nanoseconds: 0))
+            modified: modified, changed: FileTime(seconds: 0, nanoseconds: 0))
     }
 }
 

@@ -346,7 +346,23 @@ enum WireSamples {
                 name: "notices-handed-over",
                 event: .noticesHandedOver([HandOver(identity: identity, at: instant + 5)])
             ),
-        ] + consultationEvents + noticeEvents + regulatorEvents + courseEvents
+        ] + consultationEvents + noticeEvents + regulatorEvents + courseEvents + returnEvents
+
+    private static let returnEvents: [Sample] = [
+        Sample(
+            name: "notices-returned",
+            event: .noticesReturned(
+                ReturnRecord(
+                    reference: reference, returned: [identity.token, "reminder.open-road.partners.1.24h"],
+                    notices: [orders[5]])
+            )
+        ),
+        Sample(
+            name: "notices-returned, bare",
+            event: .noticesReturned(ReturnRecord(reference: reference, returned: [identity.token], notices: []))
+        ),
+        Sample(name: "notices-retried", event: .noticesRetried([identity])),
+    ]
 
     private static let telling = Telling(
         when: .written("on Monday"), how: .written("by letter"), byWhom: .written("the council"))

@@ -339,6 +339,14 @@ struct World {
         record(.noticesHandedOver(taken.map { HandOver(identity: $0, at: at ?? now) }))
     }
 
+    /// The mail system refuses for good what the test names of all that waits.
+    mutating func refuse(where isRefused: (NoticeOrder) -> Bool) {
+        let refused = outstanding.filter { clockwork.ledger.notice($0).map { isRefused($0.order) } ?? false }
+        let unwritten = refused.filter(clockwork.ledger.unwritten.contains)
+        if !unwritten.isEmpty { record(.noticesWritten(unwritten)) }
+        for event in clockwork.returns(of: refused) { record(event) }
+    }
+
     /// Ends the daemon and starts it again on the same journal, perhaps with another configuration.
     mutating func restart(_ change: (inout Settings) throws -> Void) rethrows {
         var settings = clockwork.settings

@@ -23,7 +23,8 @@ private let fullReport: JSONObject = [
     "aware": "t2", "awareReason": "told at noon", "occurred": "t0", "affected": ["essex", "peabody"],
     "controllers": ["essex"], "dataCategories": "names", "peopleCategories": "clients", "individuals": 3,
     "records": 10_000_000_000, "consequences": "none", "likelihood": "low", "measures": "fetched back",
-    "measuresBefore": "envelopes", "cyber": "no", "found": "by telephone", "othersTold": "nobody",
+    "measuresBefore": "envelopes", "cyber": "no", "channelCompromised": true, "found": "by telephone",
+    "othersTold": "nobody",
     "requestId": "f3b0-1", "reason": "it was opened by nobody", "personalDataReason": "a published name",
 ]
 
@@ -41,7 +42,7 @@ private func wrongValues(for right: JSON) -> [JSON] {
     let all: [JSON] = [true, 1, .real(1), "text", ["x"], [1], [["x"]], [nil], [:], ["x": 1]]
     return all.filter { wrong in
         switch (right, wrong) {
-        case (.string, .string), (.integer, .integer): false
+        case (.string, .string), (.integer, .integer), (.bool, .bool): false
         case (.array, .array(let elements)): elements.contains { $0.string == nil }
         default: true
         }
@@ -272,7 +273,7 @@ struct RequestDigestTests {
         arguments: [
             "protocol", "detected", "by", "risk", "aware", "occurred", "affected", "controllers", "individuals",
             "records",
-            "cyber",
+            "cyber", "channelCompromised",
         ])
     func dependent(name: String) {
         var digests: Set = [digest]
@@ -286,7 +287,7 @@ struct RequestDigestTests {
 
     @Test("Every parameter of a report is one or the other")
     func complete() {
-        #expect(fullReport.members.count == 13 + 11)
+        #expect(fullReport.members.count == 13 + 12)
     }
 
     @Test("R9: What a digest is made of stays: it is on users' disks")
@@ -295,7 +296,8 @@ struct RequestDigestTests {
     }
 
     private static let canonical =
-        #"{"affected":["essex","peabody"],"aware":"t2","by":"open-road","controllers":["essex"],"cyber":"no","#
+        #"{"affected":["essex","peabody"],"aware":"t2","by":"open-road","channelCompromised":true,"#
+        + #""controllers":["essex"],"cyber":"no","#
         + #""detected":"t1","individuals":3,"occurred":"t0","protocol":"EDATRS","#
         + #""records":10000000000,"risk":"unlikely"}"#
 }

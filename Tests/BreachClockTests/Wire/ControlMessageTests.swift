@@ -28,7 +28,8 @@ struct ControlCallTests {
         #expect(!bare.isOneway)
 
         let flags = try #require(call(#" {"more":true,"oneway":true,"upgrade":false,"method":"a.b.C"} "#))
-        #expect(flags.isOneway)
+        #expect(flags.isOneway && flags.wantsMore)
+        #expect(!bare.wantsMore && !show.wantsMore)
 
         let nulls = #"{"method":"a.b.C","parameters":null,"oneway":null,"more":null,"upgrade":null}"#
         #expect(call(nulls) == ControlCall(Array(#"{"method":"a.b.C","parameters":{}}"#.utf8)))
@@ -125,6 +126,7 @@ struct ControlReplyTests {
         (
             "not permitted", .notPermitted, #"{"error":"org.breachclock.Control.NotPermitted","parameters":{}}"#
         ),
+        ("part", .part(["breach": .null]), #"{"parameters":{"breach":null},"continues":true}"#),
         (
             "invalid parameter", .invalidParameter("detected"),
             #"{"error":"org.varlink.service.InvalidParameter","parameters":{"parameter":"detected"}}"#
@@ -147,11 +149,13 @@ struct ControlReplyTests {
     func noErrorNull() throws {
         for (_, reply, _) in Self.replies {
             let message = try #require(JSON(parsing: reply.message.dropLast()).object)
-            if case .result = reply {
-                #expect(message.members.map(\.key) == ["parameters"])
-            } else {
+            switch reply {
+            case .result: #expect(message.members.map(\.key) == ["parameters"])
+            case .part: #expect(message.members.map(\.key) == ["parameters", "continues"])
+            case .error:
                 #expect(message.members.map(\.key) == ["error", "parameters"])
                 #expect(message["error"]?.string?.isEmpty == false)
+            case .stream: Issue.record("there is nothing to send yet")
             }
         }
     }
@@ -213,6 +217,7 @@ struct ControlDescriptionTests {
                 "MethodNotFound": [.init(name: "method", shape: .string)],
                 "MethodNotImplemented": [.init(name: "method", shape: .string)],
                 "InvalidParameter": [.init(name: "parameter", shape: .string)],
+                "ExpectedMore": [],
             ])
     }
 

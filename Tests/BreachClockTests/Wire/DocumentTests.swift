@@ -41,6 +41,7 @@ private func summary(isFull: Bool) -> BreachSummary {
                 isAffected: isFull,
                 noticeWrittenAt: isFull ? instant + 601 : nil,
                 handedOverAt: isFull ? instant + 602 : nil,
+                returnedAt: isFull ? instant + 604 : nil,
                 acknowledgedAt: isFull ? instant + 603 : nil,
                 isInformed: isFull,
                 telephone: isFull ? "01206 369782" : nil
@@ -93,6 +94,7 @@ private func status(isFull: Bool) -> StatusReport {
         unacknowledged: 4,
         waiting: isFull ? 5 : 0,
         oldestWaiting: isFull ? instant - 61 : nil,
+        returned: isFull ? 6 : 0,
         next: isFull
             ? .init(reference: WireSamples.reference, upcoming: Upcoming(what: .deadline, at: instant + 1)) : nil,
         breaches: isFull
@@ -123,7 +125,8 @@ struct BreachDocumentTests {
         #expect(
             keys(json) == [
                 "id", "protocol", "title", "phase", "risk", "summary", "occurredAt", "detectedAt", "awareAt",
-                "reportedAt", "detectedBy", "deadlines", "partners", "controllers", "matters", "decider",
+                "reportedAt", "detectedBy", "channelCompromised", "deadlines", "partners", "controllers", "matters",
+                "decider",
                 "next", "warnings",
             ])
         let object = try #require(json.object)
@@ -135,7 +138,8 @@ struct BreachDocumentTests {
         // The telephone is ours; the contract names the members before it.
         #expect(
             keys(object["partners"]?.array?.first) == [
-                "id", "name", "affected", "noticeWrittenAt", "handedOverAt", "acknowledgedAt", "informed", "positions",
+                "id", "name", "affected", "noticeWrittenAt", "handedOverAt", "returnedAt", "acknowledgedAt", "informed",
+                "positions",
                 "telephone",
             ])
         #expect(keys(object["partners"]?.array?.first?.object?["positions"]) == ["ico", "individuals"])
@@ -157,11 +161,12 @@ struct BreachDocumentTests {
             {"id":"EDATRS-2026-0001","protocol":"EDATRS","title":"Essex Substance Misuse Caseload Management System",\
             "phase":"closed","risk":"likely","summary":"A letter went to the wrong address; “sorry” was said.",\
             "occurredAt":"2026-11-20T12:05:00Z","detectedAt":"2026-11-20T14:05:00Z","awareAt":"2026-11-20T14:06:00Z",\
-            "reportedAt":"2026-11-20T14:15:00Z","detectedBy":"open-road","deadlines":{"partners":{\
+            "reportedAt":"2026-11-20T14:15:00Z","detectedBy":"open-road","channelCompromised":false,"deadlines":{"partners":{\
             "due":"2026-11-22T14:05:00Z","state":"late","settledAt":"2026-11-22T16:05:00Z"},"regulator":{\
             "due":"2026-11-23T14:05:00Z","dueByProtocol":"2026-11-23T14:05:00Z","stateByProtocol":"missed",\
             "dueByLaw":"2026-11-23T14:06:00Z","stateByLaw":"running","state":"running","settledAt":null}},"partners":[{"id":"open-road","name":"Open Road (Choices)",\
             "affected":true,"noticeWrittenAt":"2026-11-20T14:15:01Z","handedOverAt":"2026-11-20T14:15:02Z",\
+            "returnedAt":"2026-11-20T14:15:04Z",\
             "acknowledgedAt":"2026-11-20T14:15:03Z","informed":true,"positions":{"ico":"do-not-notify",\
             "individuals":null},"telephone":"01206 369782"}],"controllers":[{"id":"provide","awareAt":"2026-11-20T14:07:00Z",\
             "dueByLaw":"2026-11-23T14:07:00Z","state":"running","notifications":[{"phase":"initial",\
@@ -189,8 +194,8 @@ struct BreachDocumentTests {
         let partner = try #require(object["partners"]?.array?.first?.object)
         #expect(partner["affected"] == false)
         #expect(partner["informed"] == false)
-        let absent = ["noticeWrittenAt", "handedOverAt", "acknowledgedAt", "telephone"]
-        #expect(absent.map { partner[$0] } == Array(repeating: .null, count: 4))
+        let absent = ["noticeWrittenAt", "handedOverAt", "returnedAt", "acknowledgedAt", "telephone"]
+        #expect(absent.map { partner[$0] } == Array(repeating: .null, count: absent.count))
         #expect(partner["positions"] == ["ico": nil, "individuals": nil])
         #expect(object["matters"]?.object?["ico"]?.object?["state"] == "not-required")
         #expect(object["warnings"] == [])
@@ -279,7 +284,7 @@ struct StatusDocumentTests {
                 "level", "summary", "generatedAt", "staleAfter", "open", "overdue", "awaitingDecision",
                 "unacknowledged", "spool", "next", "journal", "breaches", "warnings",
             ])
-        #expect(keys(object["spool"]) == ["waiting", "oldestAt"])
+        #expect(keys(object["spool"]) == ["waiting", "oldestAt", "returned"])
         #expect(keys(object["journal"]) == ["sequence", "hash"])
         if isFull {
             #expect(keys(object["next"]) == ["breach", "what", "at"])
@@ -289,7 +294,7 @@ struct StatusDocumentTests {
                 ])
         } else {
             #expect(object["next"] == JSON.null)
-            #expect(object["spool"] == ["waiting": 0, "oldestAt": nil])
+            #expect(object["spool"] == ["waiting": 0, "oldestAt": nil, "returned": 0])
             #expect(object["breaches"] == [])
             #expect(object["warnings"] == [])
         }
@@ -300,8 +305,8 @@ struct StatusDocumentTests {
         let expected = """
             {"level":"critical","summary":"1 missed deadline","generatedAt":"2026-11-20T14:05:00Z",\
             "staleAfter":"2026-11-20T14:08:00Z","open":2,"overdue":1,"awaitingDecision":3,"unacknowledged":4,\
-            "spool":{"waiting":5,"oldestAt":"2026-11-20T14:03:59Z"},"next":{"breach":"EDATRS-2026-0001",\
-            "what":"deadline","at":"2026-11-20T14:05:01Z"},"journal":{"sequence":42,"hash":"\(WireSamples.hash)"},\
+            "spool":{"waiting":5,"oldestAt":"2026-11-20T14:03:59Z","returned":6},"next":{\
+            "breach":"EDATRS-2026-0001","what":"deadline","at":"2026-11-20T14:05:01Z"},"journal":{"sequence":42,"hash":"\(WireSamples.hash)"},\
             "breaches":[{"id":"EDATRS-2026-0001","level":"critical","partnersDue":null,\
             "partnersState":"not-required","regulatorDue":"2026-11-20T14:05:01Z","regulatorState":"missed"}],\
             "warnings":["EDATRS: the review date is past."]}
@@ -313,7 +318,7 @@ struct StatusDocumentTests {
     func pretty() {
         let lines = WireSamples.text(status(isFull: true).json(head: head).prettyBytes()).split(separator: "\n")
         #expect(lines.allSatisfy { $0.matches(of: #/"[A-Za-z]+": /#).count <= 1 })
-        #expect(lines.count { $0.contains(#/"[A-Za-z]+": /#) } == 13 + 2 + 3 + 2 + 6)
+        #expect(lines.count { $0.contains(#/"[A-Za-z]+": /#) } == 13 + 3 + 3 + 2 + 6)
     }
 
     @Test("The status is what the interface's description says of its method", arguments: [true, false])
@@ -346,8 +351,10 @@ struct MetricsTests {
     private func parse(_ text: String) throws -> [Metric] {
         try #require(text.hasSuffix("\n"))
         let lines = text.dropLast().split(separator: "\n", omittingEmptySubsequences: false)
-        try #require(lines.count.isMultiple(of: 3))
-        return try stride(from: 0, to: lines.count, by: 3).map { index in
+        // The refusals, which have labels, stand last and are looked at by themselves.
+        let end = lines.firstIndex { $0.hasPrefix("# HELP breachclock_refusals_total") } ?? lines.count
+        try #require(end.isMultiple(of: 3))
+        return try stride(from: 0, to: end, by: 3).map { index in
             let help = try #require(lines[index].wholeMatch(of: /# HELP ([a-zA-Z_:][a-zA-Z0-9_:]*) (\S.*\S)/))
             let type = try #require(lines[index + 1].wholeMatch(of: /# TYPE (\S+) (counter|gauge)/))
             let sample = try #require(lines[index + 2].wholeMatch(of: /(\S+) (-?[0-9]+)/))
@@ -366,11 +373,40 @@ struct MetricsTests {
             values == [
                 "breachclock_open_breaches": 2, "breachclock_overdue_breaches": 1, "breachclock_decisions_awaited": 3,
                 "breachclock_unacknowledged_partners": 4, "breachclock_spool_waiting_notices": 5,
+                "breachclock_spool_returned_notices": 6,
                 "breachclock_spool_oldest_notice_age_seconds": 61, "breachclock_status_level": 2,
                 "breachclock_journal_sequence": 42, "breachclock_generated_timestamp_seconds": 1_795_183_500,
             ])
         #expect(metrics.allSatisfy { $0.type == "gauge" })
         #expect(metrics.allSatisfy { $0.help.hasSuffix(".") && !$0.help.contains("\\") })
+    }
+
+    @Test("Refusals are counted by kind, each kind from the beginning")
+    func refusals() throws {
+        let text = status(isFull: true).metrics(head: head, refusals: [.notPermitted: 3, .noCall: 1])
+        let start = try #require(text.range(of: "# HELP breachclock_refusals_total"))
+        let lines = text[start.lowerBound...].split(separator: "\n").map(String.init)
+        #expect(lines[1] == "# TYPE breachclock_refusals_total counter")
+        let name = "breachclock_refusals_total"
+        #expect(
+            lines[2...].sorted() == [
+                #"\#(name){kind="invalid-call"} 0"#, #"\#(name){kind="no-call"} 1"#, #"\#(name){kind="not-found"} 0"#,
+                #"\#(name){kind="not-permitted"} 3"#, #"\#(name){kind="refused"} 0"#,
+                #"\#(name){kind="too-many-connections"} 0"#, #"\#(name){kind="try-again"} 0"#,
+            ])
+    }
+
+    @Test(
+        "Every error of the interface is of a kind",
+        arguments: [
+            (ControlReply.notPermitted, RefusalKind.notPermitted), (.tryAgain("x"), .tryAgain),
+            (.invalidParameter("x"), .invalidCall), (.expectedMore, .invalidCall),
+            (ControlReply(.refused(field: "x", reason: "y")), .refused),
+            (ControlReply(.notFound(kind: "breach", id: "x", nearest: nil)), .notFound),
+        ])
+    func kinds(reply: ControlReply, kind: RefusalKind) {
+        #expect(reply.refusalKind == kind)
+        #expect(ControlReply.result([:]).refusalKind == nil)
     }
 
     @Test("Without anything waiting the age is 0; one from the future is not negative")

@@ -341,6 +341,7 @@ struct JournalDamageTests {
     /// What may be left out of a fact.
     static let optional: Set<String> = [
         "lastAliveAt", "occurredAt", "affected", "individuals", "records", "cyber", "request", "via", "ground",
+        "channelCompromised",
     ]
 
     @Test("A member that a fact must have cannot be left out, one that it may have can", arguments: WireSamples.events)

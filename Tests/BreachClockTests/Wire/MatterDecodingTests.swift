@@ -60,7 +60,8 @@ struct DecodedMethod: Sendable, CustomTestStringConvertible {
             full: [
                 "breach": "B", "by": "P", "detected": "t1", "aware": "t2", "awareReason": "A", "controllers": ["essex"],
                 "occurred": "t0", "risk": "likely", "affected": ["peabody"], "individuals": 3, "records": 4,
-                "cyber": "no", "summary": "S", "dataCategories": "names", "peopleCategories": "clients",
+                "cyber": "no", "channelCompromised": true, "summary": "S", "dataCategories": "names",
+                "peopleCategories": "clients",
                 "consequences": "C", "likelihood": "low", "measures": "M", "measuresBefore": "MB", "found": "F",
                 "othersTold": "O", "reason": "R", "personalDataReason": "D",
             ],

@@ -39,7 +39,8 @@ extension LetterWriter {
         let changes: [Letter.Block] = rows.isEmpty ? [] : [.heading("What has changed"), .facts(rows)]
         return (
             rows.isEmpty ? "correction, please read what is asked of you" : "correction, a deadline has changed",
-            [.paragraph(opening)] + changes + missesOfMoved(moved) + (correction.map(request) ?? []) + whatHappened
+            [.paragraph(opening)] + changes + missesOfMoved(moved) + (correction.map(request) ?? [])
+                + (reader == .igTeam ? telephoneList : []) + whatHappened
                 + deadlines + ownDuty + whomToAsk
         )
     }

@@ -32,7 +32,7 @@ struct LetterWriter: Sendable {
     init(breach: Breach, notice: Notice, settings: Settings, zone: any ZoneRules, head: JournalHead) {
         self.breach = breach
         self.notice = notice
-        directory = Directory(recorded: breach.sharingProtocol, settings: settings)
+        directory = Directory(breach, settings: settings)
         self.zone = zone
         self.head = head
     }
@@ -46,7 +46,8 @@ struct LetterWriter: Sendable {
         return Letter(
             subject: "\(breach.reference): \(request)",
             blocks: [.paragraph("For the attention of: \(addressee(order.recipient))")]
-                + lateness + body + [.heading("Evidence"), .paragraph(witness)]
+                + lateness + body + [.heading("Evidence"), .paragraph(witness)],
+            calendar: calendar
         )
     }
 

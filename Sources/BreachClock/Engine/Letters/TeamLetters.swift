@@ -20,7 +20,7 @@ extension LetterWriter {
                     .paragraph(
                         "\(names.isEmpty ? "" : askForAcknowledgements)See how it stands with: breachctl show \(breach.reference)."
                     ),
-                ] + askForAnswers + whoDecides + deadlines + clauseText
+                ] + askForAnswers + telephoneList + whoDecides + deadlines + clauseText
         )
     }
 
@@ -103,11 +103,41 @@ extension LetterWriter {
         return (
             "please telephone \(contact?.name ?? "the \(clause.ownerTitle)") \(telephoneBy)",
             [
-                .paragraph("Please telephone \(name): no mailbox is known, so this could not be sent by mail."),
+                .paragraph("Please telephone \(name): \(whyNotMailed)"),
                 .facts([.init(label: "Telephone", value: number), .init(label: "About", value: content.request)]),
                 .heading("What to record then"),
             ] + answersToRecord + [.heading("What they would have been sent")] + content.body
         )
+    }
+
+    private var whyNotMailed: String {
+        directory.isMailSafe
+            ? "no mailbox is known, so this could not be sent by mail."
+            : "the partners' mail is itself compromised, so nothing on this breach is sent by mail. Use the number below, and "
+                + "none that came by mail."
+    }
+
+    /// Whom to telephone where nobody can be mailed, in page 1's order; nothing where mail can be used.
+    ///
+    /// Source: R14.
+    var telephoneList: [Letter.Block] {
+        guard !directory.isMailSafe else { return [] }
+        let recipients = breach.audience.map { Recipient.partner($0.partnerID) } + [.owner]
+        let contacts = recipients.compactMap(directory.contact).flatMap { contact in
+            [(contact.name, contact.telephone)] + contact.deputies.map { ("\($0.name), for \(contact.name)", nil) }
+        }
+        var seen: Set<String> = []
+        let rows = contacts.filter { seen.insert($0.0).inserted }.map { name, telephone in
+            Letter.Row(label: name, value: telephone ?? "there is no number on page 1; find one")
+        }
+        return [
+            .heading("Telephone list"),
+            .paragraph(
+                "The partners' mail is itself compromised: nothing on this breach is mailed to them. Telephone each of "
+                    + "these; a message of its own says what to tell each, and by when."
+            ),
+            .facts(rows),
+        ]
     }
 
     /// What the call may bring, and how it is recorded.

@@ -82,10 +82,10 @@ struct R22R23NotificationTests {
     func goesToTheSubmitter() throws {
         let (world, reference) = try Self.agreed()
         let directory = Directory(
-            recorded: try world.breach(reference).sharingProtocol, settings: world.clockwork.settings)
+            recorded: try world.breach(reference).sharingProtocol, isMailSafe: true, settings: world.clockwork.settings)
         #expect(directory.contact(.submitter)?.emails == ["dpo@essex-county-council.example"])
         let without = Directory(
-            recorded: try world.breach(reference).sharingProtocol,
+            recorded: try world.breach(reference).sharingProtocol, isMailSafe: true,
             settings: try Fixture.settings { $0.regulator.submitter = [] })
         #expect(without.contact(.submitter)?.emails == without.contact(.igTeam)?.emails)
     }

@@ -37,6 +37,7 @@ struct R8CorrectionTests {
         Change("risk", fills: false) { $0.risk = .unknown },
         Change("detected", fills: false) { $0.detectedAt = Instant(1_795_150_000) },
         Change("detected by", fills: false) { $0.detectedBy = "essex-county-council" },
+        Change("channel", fills: false) { $0.isChannelCompromised = true },
         Change("affected", fills: false) { $0.affected = ["provide"] },
     ]
 

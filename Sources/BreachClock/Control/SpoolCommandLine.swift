@@ -1,0 +1,154 @@
+/// `breachctl spool`: what waits to be handed over and what was set aside, and lets it be tried again.
+///
+/// Source: contract of `spool`.
+enum SpoolCommandLine: ControlCommand {
+    static let specification = CommandSpecification(
+        name: "spool",
+        operands: [
+            .init(
+                name: "ACTION", isOptional: true, choices: ["show", "retry"],
+                help: "show one message, or let messages be tried again; without it all of them are listed"),
+            .init(
+                name: "NAME", isOptional: true, isRepeatable: true,
+                help: "the messages; to retry without any is to retry all that were set aside or pause"),
+        ],
+        options: [Session.spoolOption],
+        summary: "Shows what waits in the spool and why, and lets what was set aside be tried again.",
+        example: "spool retry"
+    )
+
+    static func run(_ session: Session) throws(CommandFailure) -> Int32 {
+        let outbox = try session.outbox()
+        let content = try Session.onDisk { () throws(SystemError) in
+            // What is set aside while this looks is shown as waiting.
+            let waiting = try outbox.waiting()
+            let known = Set(waiting.map(\.name))
+            return Content(waiting: waiting, setAside: try outbox.setAside().filter { !known.contains($0.name) })
+        }
+        let names = Array(session.arguments.operands.dropFirst())
+        switch session.arguments.operands.first {
+        case "show": try show(try session.arguments.operand(1, of: specification), content, session)
+        case "retry": try retry(names, content, outbox, session)
+        default: try list(content, outbox, session)
+        }
+        return ExitCode.done
+    }
+
+    /// What is in the spool.
+    private struct Content {
+        var waiting: [Outbox.Message]
+        var setAside: [Outbox.Message]
+
+        var all: [Outbox.Message] { waiting + setAside }
+
+        func message(_ name: String) throws(CommandFailure) -> Outbox.Message {
+            if let message = all.first(where: { $0.name == name }) { return message }
+            let nearest = nearestName(to: name, among: all.map(\.name))
+            throw CommandFailure(
+                code: ExitCode.notFound,
+                sentence: "There is no message “\(name)” in the spool.",
+                hint: nearest.map { "Did you mean \($0)?" } ?? "See: breachctl spool"
+            )
+        }
+    }
+
+    // MARK: - All of it
+
+    private static func list(_ content: Content, _ outbox: Outbox, _ session: Session) throws(CommandFailure) {
+        if session.wantsJSON {
+            return try session.print(
+                json: .object([
+                    "spool": .string(outbox.folders.path),
+                    "waiting": .array(try content.waiting.map(json)),
+                    "setAside": .array(try content.setAside.map(json)),
+                ]))
+        }
+        if content.all.isEmpty { return try session.print("Nothing waits, and nothing was set aside.\n") }
+        let now = SystemClock().now()
+        if !content.waiting.isEmpty { try session.print("Waiting\n") }
+        for message in content.waiting { try session.print(try lines(message, now, next: true)) }
+        if !content.setAside.isEmpty { try session.print("Set aside: the mail system will not take these\n") }
+        for message in content.setAside { try session.print(try lines(message, now, next: false)) }
+    }
+
+    private static func lines(_ message: Outbox.Message, _ now: Instant, next: Bool) throws(CommandFailure) -> String {
+        let since = Screen.duration(max(0, now.secondsSinceEpoch - message.writtenAt.seconds))
+        let to = try header(message).recipients.joined(separator: ", ")
+        var text = "  \(Screen.escaped(message.name))\n    for \(to.isEmpty ? "nobody" : Screen.escaped(to)), written "
+        text += "\(since) ago\n"
+        guard let attempts = message.attempts else { return text + (next ? "    not tried yet\n" : "") }
+        let times = attempts.count == 1 ? "once" : "\(attempts.count) times"
+        text += "    tried \(times): \(Screen.escaped(attempts.reason))\n"
+        guard next else { return text }
+        let wait = attempts.isPausing(at: now) ? attempts.nextAt.map { $0 - now } ?? 0 : 0
+        return text + (wait > 0 ? "    tried again in \(Screen.duration(wait))\n" : "    tried again at the next run\n")
+    }
+
+    private static func header(_ message: Outbox.Message) throws(CommandFailure) -> MessageHeader {
+        MessageHeader(of: try bytes(message) ?? [])
+    }
+
+    /// The message; nil where it was taken meanwhile.
+    private static func bytes(_ message: Outbox.Message) throws(CommandFailure) -> [UInt8]? {
+        try Session.onDisk { () throws(SystemError) in try SystemDisk().read(message.path) }
+    }
+
+    private static func json(_ message: Outbox.Message) throws(CommandFailure) -> JSON {
+        var members: JSONObject = [
+            "name": .string(message.name),
+            "since": .instant(Instant(message.writtenAt.seconds)),
+            "to": .texts(try header(message).recipients),
+        ]
+        let known = message.attempts?.members
+        for key in ["attempts", "lastAt", "nextAt", "reason"] {
+            members.append(key, known?[key] ?? (key == "attempts" ? .integer(0) : .null))
+        }
+        return .object(members)
+    }
+
+    // MARK: - One of it
+
+    private static func show(_ name: String, _ content: Content, _ session: Session) throws(CommandFailure) {
+        let message = try content.message(name)
+        guard let bytes = try bytes(message) else {
+            throw CommandFailure(
+                code: ExitCode.notFound, sentence: "“\(name)” has left the spool.", hint: "See: breachctl spool")
+        }
+        let text = String(decoding: bytes, as: UTF8.self)
+        if session.wantsJSON {
+            var members = try json(message).object ?? JSONObject()
+            members.append("setAside", .bool(content.setAside.contains(message)))
+            members.append("message", .string(text))
+            return try session.print(json: .object(members))
+        }
+        let isWaiting = content.waiting.contains(message)
+        try session.print(isWaiting ? "Waiting\n" : "Set aside: the mail system will not take this\n")
+        try session.print(try lines(message, SystemClock().now(), next: isWaiting))
+        let shown = text.split(omittingEmptySubsequences: false, whereSeparator: \.isNewline)
+        try session.print("\n" + shown.map { Screen.escaped(String($0)) }.joined(separator: "\n"))
+    }
+
+    // MARK: - Once more
+
+    private static func retry(
+        _ names: [String],
+        _ content: Content,
+        _ outbox: Outbox,
+        _ session: Session
+    ) throws(CommandFailure) {
+        var chosen: [Outbox.Message] = []
+        for name in names { chosen.append(try content.message(name)) }
+        if names.isEmpty { chosen = content.setAside + content.waiting.filter { $0.attempts != nil } }
+        let lock = try Session.lock(outbox)
+        for message in chosen {
+            try Session.onDisk { () throws(SystemError) in try outbox.retry(message) }
+        }
+        withExtendedLifetime(lock) {}
+        if session.wantsJSON {
+            return try session.print(json: .object(["retried": .texts(chosen.map(\.name))]))
+        }
+        if chosen.isEmpty { return try session.print("Nothing was set aside, and nothing pauses.\n") }
+        for message in chosen { try session.print("\(Screen.escaped(message.name)): waits again.\n") }
+        try session.print("To hand them over now: breachctl deliver\n")
+    }
+}

@@ -1,0 +1,52 @@
+/// The base64 encoding: for what must arrive to the last byte.
+///
+/// Source: RFC 4648 section 4; RFC 2045 section 6.8.
+enum Base64 {
+    private static let alphabet = Array("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/".utf8)
+    private static let charactersPerLine = 76
+
+    /// The bytes encoded, in lines of at most 76 characters that end in a line feed.
+    ///
+    /// Source: RFC 2045 section 6.8.
+    static func encode(_ bytes: [UInt8]) -> [UInt8] {
+        var result: [UInt8] = []
+        var column = 0
+        for start in stride(from: 0, to: bytes.count, by: 3) {
+            result += group(bytes[start..<min(start + 3, bytes.count)])
+            column += 4
+            if column == charactersPerLine {
+                result.append(UInt8(ascii: "\n"))
+                column = 0
+            }
+        }
+        return column > 0 ? result + [UInt8(ascii: "\n")] : result
+    }
+
+    /// The bytes that are encoded so, line for line; nil where these are no such lines.
+    ///
+    /// Source: RFC 4648 section 3.5 (canonical encoding).
+    static func decode(_ encoded: [UInt8]) -> [UInt8]? {
+        let digits = encoded.filter { $0 != UInt8(ascii: "\n") && $0 != UInt8(ascii: "=") }
+        var result: [UInt8] = []
+        var bits = 0
+        var count = 0
+        for digit in digits {
+            guard let value = alphabet.firstIndex(of: digit) else { return nil }
+            bits = (bits << 6 | value) & 0xFFF
+            count += 6
+            if count >= 8 {
+                count -= 8
+                result.append(UInt8(truncatingIfNeeded: bits >> count))
+            }
+        }
+        return encode(result) == encoded ? result : nil
+    }
+
+    /// One to three bytes as four characters.
+    private static func group(_ bytes: ArraySlice<UInt8>) -> [UInt8] {
+        let bits = bytes.reduce(0) { $0 << 8 | Int($1) } << (8 * (3 - bytes.count))
+        return (0..<4).map { index in
+            index <= bytes.count ? alphabet[bits >> (18 - 6 * index) & 63] : UInt8(ascii: "=")
+        }
+    }
+}
