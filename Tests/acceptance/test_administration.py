@@ -12,7 +12,7 @@ from support import REPOSITORY, AcceptanceTest, wait_until
 PAGE = REPOSITORY / "docs" / "administration.md"
 
 # What the page fetches from Debian, which the machine of the test has to have already.
-FETCHED = ("jq", "prometheus-node-exporter", "curl")
+FETCHED = ("jq", "prometheus-node-exporter", "curl", "nullmailer")
 
 # The one thing that the page cannot know: where the package lies.
 PACKAGE = re.compile(r"\./breachclock_\S+\.deb")
@@ -72,6 +72,14 @@ class Administration(AcceptanceTest):
         metrics = machine.run("curl", "--silent", "http://localhost:9100/metrics").stdout
         self.assertIn("\nbreachclock_open_breaches 1\n", metrics)
         self.assertIn("\nnode_textfile_scrape_error 0\n", metrics)
+        # The page's mail system queues what it is given: its relay is a name that nobody has.
+        def taken() -> bool:
+            shown = json.loads(machine.run("breachctl", "--json", "show", reference, user="watcher").stdout)
+            return all(partner["handedOverAt"] for partner in shown["partners"])
+
+        wait_until(taken, "the mail system has every partner's notice")
+        queued = machine.run("sh", "-c", "cat /var/spool/nullmailer/queue/*").stdout
+        self.assertIn("dpo@fenwick-council.example", queued)
         machine.run("systemctl", "stop", "breachd")
         self.assertRegex(printed(), "^BREACHCLOCK CRITICAL - No daemon listens")
         machine.run("systemctl", "start", "breachd")

@@ -15,6 +15,8 @@ from support import BREACHD, EXAMPLE, REPOSITORY, AcceptanceTest, overlay, tool
 
 CONFIGURATION = "/etc/breachclock/config.json"
 JOURNAL = "/var/lib/breachclock/journal"
+# The units that an administrator enables who wants them.
+DELIVERY = ("breachd-deliver.path", "breachd-deliver.timer")
 REPORT = ("breachctl", "--json", "report", "EWS-ASC", "--detected", "now", "--by", "provide", "--summary",
           "A folder was left on a train.")
 
@@ -99,6 +101,8 @@ class Package(AcceptanceTest):
 
     def assert_served(self, what: str) -> None:
         self.machine.wait_for("breachd", "active")
+        for unit in DELIVERY:
+            self.assertEqual(self.machine.property(unit, "UnitFileState"), "enabled", f"{what}: what was enabled stays so")
         shown = json.loads(self.machine.run("breachctl", "--json", "show", self.reference, user="mo").stdout)
         self.assertEqual(shown["id"], self.reference, what)
         self.assertEqual(self.machine.run("breachctl", "verify").returncode, 0, what)
@@ -120,12 +124,12 @@ class Package(AcceptanceTest):
         self.assertIn("# ", self.machine.read(page), "the page that the installation names is there")
         self.assertEqual(self.machine.property("breachd", "ActiveState"), "inactive", "not running, and not failed")
         self.assertEqual(self.machine.run("systemctl", "is-enabled", "breachd").stdout.strip(), "enabled")
-        self.assertEqual(self.machine.run("systemctl", "is-enabled", "breachd.socket", check=False).stdout.strip(),
-                         "disabled")
+        for other in ("breachd.socket", *DELIVERY):
+            self.assertEqual(self.machine.run("systemctl", "is-enabled", other, check=False).stdout.strip(), "disabled")
         self.assertEqual(self.machine.run("systemctl", "start", "breachd").returncode, 0)
         self.assertEqual(self.machine.property("breachd", "ActiveState"), "inactive")
         self.assertEqual(self.stat("/etc/breachclock"), "drwxr-x--- root:breachclock")
-        self.assertEqual(self.stat("/var/spool/breachclock"), "drwx------ breachclock:breachclock")
+        self.assertEqual(self.stat("/var/spool/breachclock"), "drwxrws--- breachclock:breachclock-deliver")
         self.assertTrue(self.machine.run("getent", "passwd", "breachclock").stdout.strip().endswith("/nologin"))
 
     def configure_and_start(self) -> None:
@@ -134,6 +138,7 @@ class Package(AcceptanceTest):
         self.machine.run("runuser", "-u", "breachclock", "--", "breachd", "--check-config")
         self.machine.run("systemctl", "start", "breachd")
         self.machine.wait_for("breachd", "active")
+        self.machine.run("systemctl", "enable", "--now", *DELIVERY)
         self.machine.run("test", "-r", CONFIGURATION, user="breachclock")
         for user, test in (("breachclock", "-w"), ("stranger", "-r")):
             self.assertEqual(self.machine.run("test", test, CONFIGURATION, user=user, check=False).returncode, 1, user)
@@ -152,7 +157,8 @@ class Package(AcceptanceTest):
         self.assertEqual(len(self.processes()), 1)
         self.machine.run("dpkg", "--remove", "breachclock")
         self.assertEqual(self.machine.run("test", "-e", "/usr/sbin/breachd", check=False).returncode, 1)
-        self.assertNotEqual(self.machine.property("breachd", "ActiveState"), "active")
+        for unit in ("breachd", *DELIVERY):
+            self.assertEqual(self.machine.property(unit, "ActiveState"), "inactive", unit)
         self.assertEqual(self.processes(), [], "no process of it goes on")
         self.assertEqual(self.machine.run("head", "-c", "1000", JOURNAL).stdout, stopped)
         self.machine.run("dpkg", "--install", "/root/breachclock.deb")
@@ -170,6 +176,7 @@ class Package(AcceptanceTest):
         self.assertNotEqual(listed.returncode, 0, listed)
         done = self.machine.run("dpkg", "--install", "/root/breachclock.deb")
         self.assertNotIn("put your protocols", done.stderr, "a configuration that is there is not asked for")
+        self.machine.run("systemctl", "enable", *DELIVERY)
         self.assert_served("purged and installed again")
 
 

@@ -11,10 +11,10 @@ enum CompletionCommandLine: ControlCommand {
         options: [
             .init(
                 name: "word", value: "WORD", isRepeatable: true,
-                help: "a word of a line, the unfinished one last: prints what could stand for that, as the script asks")
+                help: "a word of a line, the unfinished one last: prints what could stand for it")
         ],
         summary: "Prints the script by which a shell completes lines of breachctl.",
-        example: "completion bash > ~/.local/share/bash-completion/completions/breachctl"
+        example: "completion bash"
     )
 
     /// A shell.

@@ -115,8 +115,8 @@ struct UnfinishedLine {
             return .value(option.value ?? option.name, choices: option.choices)
         }
         guard let command else { return .command }
-        if operands.count < command.operands.count {
-            let operand = command.operands[operands.count]
+        let following = command.operands.dropFirst(operands.count).first
+        if let operand = following ?? command.operands.last(where: \.isRepeatable) {
             return .value(operand.name, choices: operand.choices)
         }
         return onlyOperands ? .nothing : .option(optionsLeft)

@@ -34,7 +34,7 @@ struct ManualTests {
             let value =
                 operand.choices.isEmpty
                 ? "Ar \(operand.name.lowercased())" : "Cm \(operand.choices.joined(separator: " | "))"
-            return "\(line)\(operand.isOptional ? " Op" : "") \(value)"
+            return "\(line)\(operand.isOptional ? " Op" : "") \(value)\(operand.isRepeatable ? " ..." : "")"
         }
     }
 
