@@ -86,6 +86,8 @@ static enum outcome on_number(const char *call, int number) {
 ON_PATH(int, unlink, (const char *path), path, path)
 ON_PATH(int, mkdir, (const char *path, mode_t mode), path, path, mode)
 ON_PATH(int, chmod, (const char *path, mode_t mode), path, path, mode)
+ON_PATH(int, setxattr, (const char *path, const char *name, const void *value, size_t size, int flags), path, path,
+        name, value, size, flags)
 ON_PATH(int, stat, (const char *path, struct stat *entry), path, path, entry)
 ON_PATH(int, lstat, (const char *path, struct stat *entry), path, path, entry)
 ON_NUMBER(int, fstat, (int number, struct stat *entry), number, number, entry)

@@ -332,7 +332,7 @@ class EachFailingCall(FaultTest):
         """Contract: 74 when the disk failed; 78, which says that starting again would not help, is not for that."""
         codes = {}
         for call, path in (("read", "config.json"), ("open", "config.json"), ("lstat", "var/breachd.sock"),
-                           ("chmod", "var/breachd.sock")):
+                           ("setxattr", "var/breachd.sock")):
             fault = Fault(call, self.number_of(call, path), str(errno.EIO), FOR_EVER)
             with FailingDisk(self.library, fault) as daemon:
                 codes[str(fault)] = daemon.run_to_end()

@@ -5,6 +5,10 @@ struct ControlSocketFile {
     private let path: String
     private let disk: any Disk
 
+    /// How often it is asked whether somebody listens, and how long is waited in between.
+    private static let attempts = 20
+    private static let pauseMilliseconds = 50
+
     /// The socket at that path.
     ///
     /// Source: contract of the files.
@@ -63,7 +67,11 @@ struct ControlSocketFile {
 
     private func replaceStale(_ groups: [Int]) throws(Taken) -> (Descriptor, String?) {
         do throws(SystemError) {
-            _ = try LocalSocket.connect(path)
+            // One that was ended gives up the register's lock a moment before it stops to listen.
+            for _ in 0..<Self.attempts {
+                _ = try LocalSocket.connect(path)
+                _ = try Poller.wait([], milliseconds: Self.pauseMilliseconds)
+            }
         } catch {
             guard error.isNobodyListening else { throw Taken(error) }
             do throws(SystemError) {

@@ -104,6 +104,7 @@ struct AccessList: Equatable, Sendable {
         let bytes = bytes
         if unsafe setExtendedAttribute(path, Self.attribute, bytes, bytes.count, 0) == 0 { return .list }
         let failure = SystemError("set the access list of", path)
+        if failure.isOfTheMachine { throw failure }
         switch groups.count {
         case 0:
             try Self.setMode(0o600, of: path)

@@ -33,7 +33,7 @@ struct AccessListTests {
 
     @Test("The name of a group is that of the file, whatever stands beside it")
     func names() {
-        let text = "root:x:0:\nig:x:60:odile,martin\n:x:61:\nbroken\nigowners:x:160:\n"
+        let text = "root:x:0:\nigowners:x:160:\nig:x:60:odile,martin\n:x:61:\nbroken\n"
         #expect(GroupFile.name(of: 60, in: text) == "ig")
         #expect(GroupFile.name(of: 61, in: text) == nil)
         #expect(GroupFile.name(of: 16, in: text) == nil)
