@@ -191,7 +191,13 @@ private struct History {
         log.append("hand over")
         var taking = generator
         world.handOver { _ in Int.random(in: 0..<3, using: &taking) > 0 }
+        if chance(30) { world.refuse { _ in Int.random(in: 0..<4, using: &taking) == 0 } }
         generator = taking
+        let returned = world.clockwork.ledger.returned
+        if !returned.isEmpty, chance(30) {
+            log.append("retry")
+            world.record(.noticesRetried(returned))
+        }
     }
 
     private mutating func openSpool() throws {
