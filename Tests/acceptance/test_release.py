@@ -61,7 +61,8 @@ class Binaries(AcceptanceTest):
                         continue
                     words = subprocess.run(["sh", "-c", f"printf '%s\\0' {example}"], capture_output=True, text=True,
                                            check=True).stdout.split("\0")[1:-1]
-                    done = daemon.ctl(*words)
+                    # No mail leaves the machine that the tests run on.
+                    done = daemon.ctl(*("/usr/bin/true" if word == "/usr/sbin/sendmail" else word for word in words))
                     self.assertEqual(done.code, 0, (example, done))
         daemon_help = subprocess.run([BREACHD, "--help"], capture_output=True, text=True, check=True).stdout
         for option in ("--config", "--check-config", "--version", "--help"):
