@@ -63,6 +63,8 @@ class Binaries(AcceptanceTest):
                                            check=True).stdout.split("\0")[1:-1]
                     # One goes on until it is interrupted.
                     prefix = ["timeout", "--preserve-status", "--signal=INT", "1"] if command == "watch" else []
+                    # No mail leaves the machine that the tests run on.
+                    words = ["/usr/bin/true" if word == "/usr/sbin/sendmail" else word for word in words]
                     done = daemon.ctl(*words, prefix=prefix)
                     self.assertEqual(done.code, 0, (example, done))
         daemon_help = subprocess.run([BREACHD, "--help"], capture_output=True, text=True, check=True).stdout

@@ -195,10 +195,13 @@ class Serving(ServiceTest):
                           server.read("/run/breachclock/breachclock.prom", user="stranger"))
             for folder in (STATE, SPOOL):
                 self.assertNotEqual(server.run("ls", folder, user="stranger", check=False).returncode, 0, folder)
-            for path, mode in ((STATE, "700"), (f"{STATE}/journal", "600"), (SPOOL, "700"), (STATUS, "644"),
-                               ("/run/breachclock", "755")):
+            for path, mode, group in (
+                    (STATE, "700", "breachclock"), (f"{STATE}/journal", "600", "breachclock"),
+                    (SPOOL, "2770", "breachclock-deliver"), (f"{SPOOL}/new", "2770", "breachclock-deliver"),
+                    (f"{SPOOL}/failed", "2770", "breachclock-deliver"), (STATUS, "644", "breachclock"),
+                    ("/run/breachclock", "755", "breachclock")):
                 self.assertEqual(server.run("stat", "--format=%a %U %G", path).stdout.strip(),
-                                 f"{mode} breachclock breachclock", path)
+                                 f"{mode} breachclock {group}", path)
             # What grows old tells monitoring that the daemon has stopped; so it stays.
             server.run("systemctl", "stop", "breachd")
             self.assertIn("staleAfter", json.loads(server.read(STATUS, user="stranger")))

@@ -38,7 +38,7 @@ struct Sendmail: Sendable {
     }
 
     /// The codes that say that this message will never be taken, with their meaning. Every other says something of the
-    /// machine, or nothing: systems of today end with 1 or 75 even where a message has no recipient, and with 64, 69 and
+    /// machine, or nothing: five systems end with 1, 64, 70 or 75 where a message has no recipient, and with 64, 69 and
     /// 78 where they are set up badly, which somebody mends. A notice is given up only where it is certain that it is at
     /// fault; one that waits shows in the status.
     private static let final: [Int32: String] = [

@@ -16,10 +16,8 @@ extension Clockwork {
     /// The task to telephone whom a notice did not reach; nil where that was the IG team itself, which has it in the
     /// status, and where it was asked to before.
     private func task(inPlaceOf notice: Notice, on breach: Breach) -> NoticeOrder? {
-        guard notice.order.kind != .telephoneTask, !notice.isRedirected, !isForTeam(notice.order.recipient),
-            !breach.hasTask(inPlaceOf: notice.order)
-        else { return nil }
-        return notice.order.task
+        let wentToTeam = notice.isRedirected || isForTeam(notice.order.recipient)
+        return wentToTeam || breach.hasTask(inPlaceOf: notice.order) ? nil : notice.order.task
     }
 
     /// Whether what goes to that recipient goes to the IG team's mailboxes.

@@ -41,6 +41,16 @@ struct ReturningTests {
         #expect(try world.breach(reference).notices.count { $0.order.kind == .telephoneTask } == 1)
     }
 
+    @Test("R14: The task says that the mail system refused what was sent, and to which mailbox")
+    func saysWhy() throws {
+        var story = try LetterStory("EWS-ASC", by: "provide")
+        try story.then { world, _ in world.refuse { $0.recipient == .partner("essex-county-council") } }
+        let text = try story.text("telephone-task.essex-county-council.breach-notice.recorded")
+        let mailboxes = try Fixture.sharingProtocol("EWS-ASC").partner("essex-county-council")?.contact.emails ?? []
+        #expect(text.contains("refused what was sent to \(mailboxes.joined(separator: ", "))"))
+        #expect(!text.contains("no mailbox is known"))
+    }
+
     /// What is refused, and whether somebody is asked to telephone for it.
     private static let teams: [(kind: NoticeKind, submitter: [String], isAsked: Bool)] = [
         (.caseOpened, [], false), (.telephoneTask, [], false), (.regulatorNotice, [], false),

@@ -111,10 +111,23 @@ extension LetterWriter {
     }
 
     private var whyNotMailed: String {
-        directory.isMailSafe
-            ? "no mailbox is known, so this could not be sent by mail."
-            : "the partners' mail is itself compromised, so nothing on this breach is sent by mail. Use the number below, and "
-                + "none that came by mail."
+        if !directory.isMailSafe {
+            return "the partners' mail is itself compromised, so nothing on this breach is sent by mail. Use the number "
+                + "below, and none that came by mail."
+        }
+        if wasReturned {
+            let mailboxes = directory.mailboxes(of: reader).joined(separator: ", ")
+            return "the mail system refused what was sent to \(mailboxes). Ask for the right mailbox too."
+        }
+        return "no mailbox is known, so this could not be sent by mail."
+    }
+
+    /// Whether what stands in the task's place was sent, and came back.
+    private var wasReturned: Bool {
+        breach.notices.contains { each in
+            each.order.recipient == reader && each.order.kind == kind
+                && each.order.occasion == notice.order.occasion && each.returnedAt != nil
+        }
     }
 
     /// Whom to telephone where nobody can be mailed, in page 1's order; nothing where mail can be used.
