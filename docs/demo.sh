@@ -52,8 +52,7 @@ show report EDATRS --detected '46h ago' --by open-road --risk likely \
 await has_notice
 reference=$("$programs/breachctl" --json list | sed -n 's/^ *"id": "\(EDATRS-[0-9-]*\)",$/\1/p' | head -n 1)
 show show "$reference"
-printf '\n$ cat spool/new/*.breach-notice.forward-trust.*\n'
-cat "$folder"/var/spool/new/*.breach-notice.forward-trust.*
+show spool show "$(cd "$folder/var/spool/new" && ls -- *.breach-notice.forward-trust.*)"
 show ack "$reference" forward-trust --via phone --name 'Moira Ashdown'
 show status
 show verify

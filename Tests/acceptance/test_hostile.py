@@ -288,8 +288,8 @@ class Surroundings(AcceptanceTest):
 class Servers(AcceptanceTest):
     """breachctl against what is no breachd: one line, the documented exit code, never a trace, never "done"."""
 
-    def serve(self, answer) -> str:
-        """A server that hands each connection to `answer`; its socket's path."""
+    def serve(self, answer, reads_first: bool = True) -> str:
+        """A server that hands each connection to `answer`, the first call read or not; its socket's path."""
         folder = Daemon(start=False)
         self.addCleanup(folder.__exit__)
         path = os.fspath(folder.folder / "fake.sock")
@@ -306,7 +306,8 @@ class Servers(AcceptanceTest):
                     return
                 with connection:
                     try:
-                        connection.recv(65536)
+                        if reads_first:
+                            connection.recv(65536)
                         answer(connection)
                     except OSError:
                         pass
@@ -397,8 +398,9 @@ class Servers(AcceptanceTest):
                                 reply = environment if is_environment else poisoned(answer.parameters)
                                 connection.sendall(json.dumps({"parameters": reply}).encode() + b"\0")
 
-                    result = ctl(*arguments, socket_path=self.serve(serve))
+                    result = ctl(*arguments, socket_path=self.serve(serve, reads_first=False))
                     shown = result.out + result.err
+                    self.assertIn("\\u{1b}", shown, "the answer is shown, escaped")
                     self.assertNotIn("\x1b", shown, result)
                     self.assertNotIn("\u202e", shown, result)
 

@@ -61,7 +61,9 @@ class Binaries(AcceptanceTest):
                         continue
                     words = subprocess.run(["sh", "-c", f"printf '%s\\0' {example}"], capture_output=True, text=True,
                                            check=True).stdout.split("\0")[1:-1]
-                    done = daemon.ctl(*words)
+                    # One goes on until it is interrupted.
+                    prefix = ["timeout", "--preserve-status", "--signal=INT", "1"] if command == "watch" else []
+                    done = daemon.ctl(*words, prefix=prefix)
                     self.assertEqual(done.code, 0, (example, done))
         daemon_help = subprocess.run([BREACHD, "--help"], capture_output=True, text=True, check=True).stdout
         for option in ("--config", "--check-config", "--version", "--help"):

@@ -66,7 +66,8 @@ class Server(Container):
             accounts = "\n".join(f"groupadd -f {group} && useradd -g {group} {account}"
                                  for account, group in GROUPS.items())
             self.run("sh", "-ec", f"systemd-sysusers\nsystemd-tmpfiles --create breachclock.conf\n{accounts}\n"
-                                  "systemctl daemon-reload")
+                                  # What nothing wants is forgotten when it ends, and how it ended with it.
+                                  "systemctl daemon-reload\nsystemctl enable breachd")
         except BaseException:
             self.__exit__(None, None, None)
             raise
@@ -173,11 +174,14 @@ class Serving(ServiceTest):
         """R30: the sandbox lets the C library ask about accounts over sockets, as it asks SSSD: here, of an account that
         exists only while its service runs."""
         with Server() as server:
+            fleeting = ("systemd-run", "--quiet", "--property=DynamicUser=yes")
+            server.run(*fleeting, f"--property=User={FLEETING}", "sleep", "infinity")
             server.start()
-            self.assertIn(FLEETING, "".join(entry["MESSAGE"] for entry in server.entries()), "it was not known before")
-            run = ("systemd-run", "--quiet", "--wait", "--pipe", "--property=DynamicUser=yes")
-            server.run(*run, f"--property=User={FLEETING}", "breachctl", "list")
-            refused = server.run(*run, "--property=User=another", "breachctl", "list", check=False)
+            server.wait_for_entry("is ready.")
+            self.assertNotIn(FLEETING, "".join(entry["MESSAGE"] for entry in server.entries()), "it is known")
+            server.run(*fleeting, "--wait", "--pipe", f"--property=User={FLEETING}", "breachctl", "list")
+            refused = server.run(*fleeting, "--wait", "--pipe", "--property=User=another", "breachctl", "list",
+                                 check=False)
             self.assertEqual(refused.returncode, 77, refused.stderr)
 
     def test_the_folders_are_the_daemons_and_any_account_reads_the_status(self):
@@ -204,8 +208,8 @@ class Serving(ServiceTest):
         with Server() as server:
             server.start()
             reference = server.report()
-            server.ctl("status", user="stranger")
-            server.wait_for_entry("stranger (uid ")
+            server.ctl(*REPORT, user="auditor")
+            server.wait_for_entry("auditor (uid ")
             entries = server.entries()
             for entry in entries:
                 self.assertNotRegex(entry["MESSAGE"], r"^<\d>|\n|20\d\d-\d\d-\d\d")
@@ -217,9 +221,24 @@ class Serving(ServiceTest):
             self.assertEqual(len(recorded), 3)
             self.assertEqual({found.get(str(fact["seq"])) for fact in recorded}, {6})
             self.assertIn(f"{reference}: breach-recorded by recorder, fact ", "\n".join(lines))
-            refusals = [entry for entry in entries if entry["MESSAGE"].startswith("stranger (uid ")]
+            refusals = [entry for entry in entries if entry["MESSAGE"].startswith("auditor (uid ")]
             self.assertEqual({entry["PRIORITY"] for entry in refusals}, {"4"})
             self.assertNotIn("train", json.dumps(entries), "no free text")
+
+
+    def test_the_configuration_is_checked_by_root_and_by_the_account_alike(self):
+        """Contract of --check-config: a register that belongs to the daemon's account is right, whoever asks."""
+        with Server() as server:
+            for moment in ("before it is started", "while it runs"):
+                for user in (None, "breachclock"):
+                    done = server.run("breachd", "--check-config", user=user, check=False)
+                    self.assertEqual((done.returncode, done.stderr), (0, ""), f"{user}, {moment}")
+                server.start()
+            server.run("chmod", "o+w", STATE)
+            for user in (None, "breachclock"):
+                done = server.run("breachd", "--check-config", user=user, check=False)
+                self.assertEqual((done.returncode, done.stdout), (78, ""), user)
+                self.assertIn(f"run: chmod go-w {STATE}", done.stderr)
 
 
 class Reloading(ServiceTest):
@@ -292,6 +311,7 @@ class Ending(ServiceTest):
                 self.assertEqual(len(recorded), len(set(recorded)))
             asked = int(server.service("ActiveExitTimestampMonotonic"))
             ended = int(server.service("InactiveEnterTimestampMonotonic"))
+            self.assertGreater(asked, 0)
             self.assertLess(ended - asked, 1_000_000, "microseconds")
             self.assertEqual((server.service("Result"), server.service("ExecMainStatus")), ("success", "0"))
             self.assertEqual(server.facts()[-1]["type"], "daemon-stopped")
@@ -300,8 +320,9 @@ class Ending(ServiceTest):
     def test_it_is_stopped_while_it_starts_and_the_register_stays_whole(self):
         """R4: SIGTERM at any moment of the start ends it, and it starts again."""
         with Server() as server:
-            for _ in range(10):
-                server.run("sh", "-c", "systemctl start --no-block breachd; systemctl stop breachd")
+            for milliseconds in range(0, 100, 10):
+                server.run("sh", "-ec", "systemctl reset-failed breachd\nsystemctl start --no-block breachd\n"
+                                        f"sleep {milliseconds / 1000}\nsystemctl stop breachd")
                 self.assertEqual(server.service("ActiveState"), "inactive", server.service("Result"))
             server.start()
             reference = server.report()

@@ -213,6 +213,29 @@ class Metrics(AcceptanceTest):
                 with self.subTest(name):
                     self.assertEqual(samples[f"breachclock_{name}"], value)
 
+    def test_refusals_are_counted_by_kind(self):
+        """Contract: a counter, each kind from the start, that only rises; a call that is done counts nowhere."""
+        with Daemon({"timing": {"heartbeat": "1s"}, "access": {"read": ["games"], "record": [], "decide": []}}) as daemon:
+            def counts() -> dict:
+                text = self.check(daemon)
+                return {name.split('"')[1]: int(value) for name, value in text.items() if "refusals_total" in name}
+
+            wait_until(daemon.metrics_path.exists, "the metrics are written at the start")
+            self.assertEqual(set(counts().values()), {0})
+            self.assertIn("# TYPE breachclock_refusals_total counter", daemon.metrics_path.read_text(encoding="ascii"))
+            reference = daemon.report()["id"]
+            for arguments, code in ((("show", "X-2026-0001"), 66), (("ack", reference, "peabody", "--at", "soon"), 65),
+                                    (("show", reference), 0)):
+                self.assertEqual(daemon.ctl(*arguments).code, code)
+            self.assertEqual(daemon.ctl_as("games", "close", reference).code, 77)
+            with daemon.client() as client:
+                client.call("Watch")
+                client.send(b"no call\0")
+                self.assertIsNone(client.message())
+            expected = {"not-permitted": 1, "refused": 1, "not-found": 1, "try-again": 0, "invalid-call": 1, "no-call": 1,
+                        "too-many-connections": 0}
+            wait_until(lambda: counts() == expected, f"{expected} are counted")
+
     def test_status_and_metrics_are_written_only_where_configured(self):
         """Contract: absent or null, they are not written, and the daemon works without."""
         with Daemon({"paths": {"status": None, "metrics": None}}) as daemon:

@@ -124,8 +124,17 @@ enum SpoolCommandLine: ControlCommand {
         let isWaiting = content.waiting.contains(message)
         try session.print(isWaiting ? "Waiting\n" : "Set aside: the mail system will not take this\n")
         try session.print(try lines(message, SystemClock().now(), next: isWaiting))
-        let shown = text.split(omittingEmptySubsequences: false, whereSeparator: \.isNewline)
+        let shown = (page(bytes) ?? text).split(omittingEmptySubsequences: false, whereSeparator: \.isNewline)
         try session.print("\n" + shown.map { Screen.escaped(String($0)) }.joined(separator: "\n"))
+    }
+
+    /// The message as a mail program shows it; nil where it is none of breachd's.
+    private static func page(_ bytes: [UInt8]) -> String? {
+        guard let message = MailReading(bytes) else { return nil }
+        let fields = ["To", "Date", "Subject"].map { "\($0): \(message.text($0) ?? "")\n" }
+        let text = String(decoding: (message.parts.first ?? message).body, as: UTF8.self)
+        let calendar = message.parts.count > 1 ? "\nWith it: the deadlines, for a calendar.\n" : ""
+        return fields.joined() + "\n" + text + calendar
     }
 
     // MARK: - Once more

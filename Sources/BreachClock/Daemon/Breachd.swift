@@ -267,7 +267,9 @@ public enum Breachd {
         let disk = SystemDisk()
         let problem: String?
         do throws(SystemError) {
-            problem = try StateFolder(path: settings.paths.state, disk: disk, uid: uid).problem()
+            // Root asks on behalf of the account that runs the daemon, which is the one that the register belongs to.
+            let owner = uid == 0 ? try disk.status(settings.paths.state).map { Int($0.owner) } : nil
+            problem = try StateFolder(path: settings.paths.state, disk: disk, uid: owner ?? uid).problem()
         } catch {
             problem = "\(error)."
         }

@@ -204,20 +204,25 @@ final class ControlServer {
 
     private func admit(_ descriptor: Descriptor, _ access: Access) {
         let peer = LocalSocket.peer(descriptor)
+        if isFull(for: peer) {
+            // Its account is looked up for the log alone: a crowd must not cost the others a look-up each.
+            logRefusal(.tooManyConnections, gatekeeper.caller(peer, access: access), "has too many connections")
+            turnAway(descriptor, "Too many connections are open.")
+            return
+        }
         let caller = gatekeeper.caller(peer, access: access)
-        let connection = Connection(descriptor, peer: peer, caller: caller, at: clock.monotonicMilliseconds())
-        let uid = caller.account.uid
-        let ofAccount = connections.count { $0.caller.account.uid == uid }
-        let isFull =
-            uid == 0
-            ? connections.count >= Self.mostInAll
-            : ofAccount >= Self.mostOfOneAccount || connections.count >= Self.mostInAll - Self.reservedForRoot
-        connections.append(connection)
-        guard isFull else { return }
-        logRefusal(.tooManyConnections, caller, "has too many connections")
-        connection.send(
-            ControlReply.tryAgain("Too many connections are open.").message, at: clock.monotonicMilliseconds())
-        connection.close()
+        connections.append(Connection(descriptor, peer: peer, caller: caller, at: clock.monotonicMilliseconds()))
+    }
+
+    private func isFull(for peer: LocalSocket.Peer?) -> Bool {
+        if peer?.uid == 0 { return connections.count >= Self.mostInAll }
+        return connections.count { $0.peer?.uid == peer?.uid } >= Self.mostOfOneAccount
+            || connections.count >= Self.mostInAll - Self.reservedForRoot
+    }
+
+    private func turnAway(_ descriptor: Descriptor, _ reason: String) {
+        // A client that is gone already needs no telling.
+        do throws(SystemError) { _ = try descriptor.write(ControlReply.tryAgain(reason).message[...]) } catch {}
     }
 
     /// With no descriptor left a client would wait for ever and wake the loop without end: a descriptor kept for this is
@@ -229,9 +234,7 @@ final class ControlServer {
             if refusals.admit(at: clock.monotonicMilliseconds()) != nil {
                 log(.warning, "No descriptors are left: a client was turned away.")
             }
-            let message = ControlReply.tryAgain("No descriptors are left.").message
-            // A client that is gone already needs no telling.
-            do throws(SystemError) { _ = try descriptor.write(message[...]) } catch {}
+            turnAway(descriptor, "No descriptors are left.")
         } else {
             resumesAt = clock.monotonicMilliseconds() + Self.pauseMilliseconds
         }
@@ -246,11 +249,12 @@ final class ControlServer {
         logRefusal(kind, received.call.caller, "\(method ?? "an unknown method") was answered \(name)")
     }
 
-    private func logRefusal(_ kind: RefusalKind, _ caller: Gatekeeper.Caller, _ text: String) {
+    private func logRefusal(_ kind: RefusalKind, _ caller: @autoclosure () -> Gatekeeper.Caller, _ text: String) {
         refusalCounter.count(kind)
         guard let suppressed = refusals.admit(at: clock.monotonicMilliseconds()) else { return }
+        let account = caller().account
         let more = suppressed > 0 ? " (\(suppressed) more lines like this were left out)" : ""
-        log(.warning, "\(caller.account.name) (uid \(caller.account.uid)): \(text)\(more)")
+        log(.warning, "\(account.name) (uid \(account.uid)): \(text)\(more)")
     }
 }
 

@@ -156,7 +156,7 @@ struct Journal {
     // MARK: - Reading while it grows
 
     /// Bytes of the journal that are read at once, unless a line is longer.
-    private static let portionBytes = 65_536
+    private static let portionBytes = 16_384
 
     /// Where it ends, facts that are not durable yet among the rest.
     ///
