@@ -102,7 +102,8 @@ class Package(AcceptanceTest):
     def assert_served(self, what: str) -> None:
         self.machine.wait_for("breachd", "active")
         for unit in DELIVERY:
-            self.assertEqual(self.machine.property(unit, "UnitFileState"), "enabled", f"{what}: what was enabled stays so")
+            state = [self.machine.property(unit, name) for name in ("UnitFileState", "ActiveState")]
+            self.assertEqual(state, ["enabled", "active"], f"{what}: {unit} stays as it was")
         shown = json.loads(self.machine.run("breachctl", "--json", "show", self.reference, user="mo").stdout)
         self.assertEqual(shown["id"], self.reference, what)
         self.assertEqual(self.machine.run("breachctl", "verify").returncode, 0, what)
@@ -126,6 +127,7 @@ class Package(AcceptanceTest):
         self.assertEqual(self.machine.run("systemctl", "is-enabled", "breachd").stdout.strip(), "enabled")
         for other in ("breachd.socket", *DELIVERY):
             self.assertEqual(self.machine.run("systemctl", "is-enabled", other, check=False).stdout.strip(), "disabled")
+            self.assertEqual(self.machine.property(other, "ActiveState"), "inactive")
         self.assertEqual(self.machine.run("systemctl", "start", "breachd").returncode, 0)
         self.assertEqual(self.machine.property("breachd", "ActiveState"), "inactive")
         self.assertEqual(self.stat("/etc/breachclock"), "drwxr-x--- root:breachclock")
@@ -176,7 +178,7 @@ class Package(AcceptanceTest):
         self.assertNotEqual(listed.returncode, 0, listed)
         done = self.machine.run("dpkg", "--install", "/root/breachclock.deb")
         self.assertNotIn("put your protocols", done.stderr, "a configuration that is there is not asked for")
-        self.machine.run("systemctl", "enable", *DELIVERY)
+        self.machine.run("systemctl", "enable", "--now", *DELIVERY)
         self.assert_served("purged and installed again")
 
 

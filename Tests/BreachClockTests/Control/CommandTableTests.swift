@@ -85,11 +85,11 @@ struct CommandTableTests {
 
     @Test("R30: A command's page says which right it needs: that of the method of its name, and none without one")
     func rights() {
-        let withoutDaemon: Set = ["verify", "deliver", "spool", "completion", "version", "help"]
+        let withoutMethod: Set = ["verify", "deliver", "spool", "completion", "version", "help"]
         for command in Breachctl.commands {
             let specification = command.specification
             let method = ControlMethod.allCases.first { $0.rawValue.lowercased() == specification.name }
-            #expect((method == nil) == withoutDaemon.contains(specification.name), "\(specification.name)")
+            #expect((method == nil) == withoutMethod.contains(specification.name), "\(specification.name)")
             let page = HelpCommandLine.page(specification)
             for right in Access.Right.allCases {
                 #expect(page.contains("Needs the right to \(right.rawValue).") == (method?.right == right))
