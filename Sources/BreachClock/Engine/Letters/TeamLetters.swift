@@ -112,7 +112,8 @@ extension LetterWriter {
 
     private var whyNotMailed: String {
         if !directory.isMailSafe {
-            return "the partners' mail is itself compromised, so nothing on this breach is sent by mail. Use the number "
+            return
+                "the partners' mail is itself compromised, so nothing on this breach is sent by mail. Use the number "
                 + "below, and none that came by mail."
         }
         if wasReturned {
