@@ -60,6 +60,13 @@ class Session:
         one = self.call(daemon, "Report", protocol="EWS-ASC", detected="1h ago", by="provide", summary=SUMMARY,
                         measures="Žádné – none.", individuals=40)["id"]
         daemon.go_to(daemon.clock)
+        # The mail system refuses one, and then somebody lets it be tried again.
+        refused = next(each for each in daemon.spool() if each.startswith(f"{one}.breach-notice.essex-county-council."))
+        (daemon.new / refused).rename(daemon.spool_folder / "failed" / refused)
+        does("Note", kind="effect", text="Zurückgewiesen.")
+        (daemon.spool_folder / "failed" / refused).rename(daemon.new / refused)
+        does("Note", kind="effect", text="Noch einmal.")
+        daemon.go_to(daemon.clock)
         daemon.hand_over()
         does("Note", kind="advice", text="Répondez à tous : “d’accord”.")
         for partner in PARTNERS:

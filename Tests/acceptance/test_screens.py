@@ -14,8 +14,8 @@ from support import BREACHCTL, DAY, DEADLINE, HOUR, AcceptanceTest, Daemon, utc,
 
 DURATION = r"(\d+ d( \d+ h)?|\d+ h( \d+ min)?|\d+ min|\d+ s)"
 BREACH_KEYS = {"id", "protocol", "title", "phase", "risk", "summary", "occurredAt", "detectedAt", "awareAt",
-               "reportedAt", "detectedBy", "deadlines", "partners", "controllers", "matters", "decider", "next",
-               "warnings"}
+               "reportedAt", "detectedBy", "channelCompromised", "deadlines", "partners", "controllers", "matters",
+               "decider", "next", "warnings"}
 MATTER_KEYS = {"state", "outcome", "escalateAt", "escalatedAt", "escalationReason", "settledAt", "decidedBy",
                "reason", "when", "how", "byWhom", "ground", "notifiedAt"}
 

@@ -161,13 +161,14 @@ final class ControlClient {
         case unread
     }
 
-    /// Calls a method that answers again and again, and hands on each of its results.
+    /// Calls a method that answers again and again, and hands on each of its results, until one is told that nobody reads
+    /// any more.
     ///
     /// Source: varlink.org, "more", "continues".
     func stream(
         _ method: ControlMethod,
         _ parameters: JSONObject,
-        each: (JSONObject) throws(CommandFailure) -> Void
+        each: (JSONObject) throws(CommandFailure) -> Bool
     ) throws(CommandFailure) -> StreamEnd {
         let call: JSONObject = ["method": .string(method.fullName), "parameters": .object(parameters), "more": true]
         if socket == nil { try connect() }
@@ -179,7 +180,7 @@ final class ControlClient {
                     return .unread
                 }
                 guard let answer = try answer(from: socket) else { return lost() }
-                try each(try results(answer))
+                guard try each(try results(answer)) else { return .unread }
             }
         } catch let failure as CommandFailure {
             throw failure

@@ -25,10 +25,10 @@ enum WatchCommandLine: ControlCommand {
                 guard let number = fact.object?["sequence"]?.integer else { throw session.client.unreadable }
                 if again > 0, number == seen.sequence {
                     again -= 1
-                    return
+                    return true
                 }
                 seen.take(number)
-                try show(reply, fact, screen, session)
+                return try show(reply, fact, screen, session)
             }
             guard end == .lost else { return ExitCode.done }
             StandardStream.writeError("breachctl: The daemon is gone; waiting for it to come back.\n")
@@ -62,17 +62,23 @@ enum WatchCommandLine: ControlCommand {
         return sequence
     }
 
+    /// Prints a fact; false where nobody reads any more, which is an end like any other here.
     private static func show(
         _ reply: JSONObject,
         _ fact: JSON,
         _ screen: Screen?,
         _ session: Session
-    ) throws(CommandFailure) {
-        guard let screen else {
-            try session.print(String(decoding: JSON.object(reply).compactBytes(), as: UTF8.self) + "\n")
-            return
-        }
+    ) throws(CommandFailure) -> Bool {
         let breach = reply["breach"]?.string.map(Screen.escaped)
-        try session.print(screen.fact(BreachView(fact), of: breach))
+        let text =
+            screen?.fact(BreachView(fact), of: breach)
+            ?? String(decoding: JSON.object(reply).compactBytes(), as: UTF8.self) + "\n"
+        do throws(CommandFailure) {
+            try session.print(text)
+            return true
+        } catch {
+            if StandardStream.isOutputRead { throw error }
+            return false
+        }
     }
 }

@@ -154,6 +154,13 @@ enum StandardStream {
         return try !Poller.wait(interests, milliseconds: milliseconds)[0].hungUp
     }
 
+    /// Whether somebody reads standard output, as far as is known.
+    ///
+    /// Source: poll(2), POLLERR; pipe(7).
+    static var isOutputRead: Bool {
+        do throws(SystemError) { return try isOutputRead(waitingFor: nil, milliseconds: 0) } catch { return true }
+    }
+
     /// The columns of the terminal at standard output; 80 where there is none.
     ///
     /// Source: ioctl_tty(2), TIOCGWINSZ.

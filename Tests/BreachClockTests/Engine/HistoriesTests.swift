@@ -348,7 +348,8 @@ private struct History {
             try checkMatters(breach)
             try checkVerdicts(breach)
         }
-        let outstanding = world.outstanding
+        // What was refused waits for somebody to try it again.
+        let outstanding = world.outstanding + world.clockwork.ledger.returned
         try require(outstanding.count == owed.count && Set(outstanding) == owed, "a notice is lost, or waits twice")
     }
 

@@ -76,6 +76,43 @@ struct JournalTests {
         #expect(journal.head.sequence == 7)
     }
 
+    /// A note whose text makes its line about so long.
+    private static func note(_ sequence: Int, length: Int) -> Fact {
+        let record = NoteRecord(
+            reference: WireSamples.reference, kind: .effect, text: .written(String(repeating: "é", count: length / 2)))
+        return WireSamples.fact(.noteAdded(record), sequence)
+    }
+
+    @Test("What is read after a place is every fact in order, however long a line is, and nothing at the end")
+    func readsOn() throws {
+        var journal = try journal(6)
+        let notes = [100, 40_000, 100, 70_000, 20_000].enumerated().map { Self.note(7 + $0.offset, length: $0.element) }
+        for note in notes { try journal.append([note]) }
+        var place = JournalPlace(sequence: 0, offset: 0, edition: 0)
+        var read: [Fact] = []
+        while journal.hasFacts(after: place) { read += try journal.facts(after: &place, passing: 6) }
+        #expect(read == notes)
+        #expect(place == journal.end)
+        #expect(try journal.facts(after: &place, passing: 6) == [])
+    }
+
+    @Test("What somebody else has written to since is not read on")
+    func readsNothingElse() throws {
+        for change: ([UInt8]) -> [UInt8] in [
+            { Array($0.dropLast(40_050)) }, { $0.map { $0 == UInt8(ascii: "\n") ? 0x20 : $0 } },
+            { [UInt8(ascii: "x")] + $0.dropFirst() },
+        ] {
+            disk.overwrite(Self.path, [])
+            var journal = try journal(6)
+            try journal.append([Self.note(7, length: 40_000)])
+            var place = JournalPlace(sequence: 0, offset: 0, edition: 0)
+            disk.overwrite(Self.path, change(try #require(disk.contents(Self.path))))
+            #expect(throws: SystemError.self) {
+                while journal.hasFacts(after: place) { _ = try journal.facts(after: &place, passing: 0) }
+            }
+        }
+    }
+
     @Test("After a sync that failed nobody can say what is on the disk")
     func failedSync() throws {
         var journal = try journal(6)
