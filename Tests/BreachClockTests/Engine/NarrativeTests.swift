@@ -36,6 +36,26 @@ struct NarrativeTests {
         return (world, reference, narrative)
     }
 
+    @Test(
+        "R4: What the daemon itself did is told in a sentence",
+        arguments: [
+            (nil, 0, "The daemon started, version 9."),
+            (Self.start, 0, "The daemon started, version 9; it was last known to run on Fri 20 Nov 2026 14:05 GMT."),
+            (
+                Self.start, 1,
+                "The daemon started, version 9; it was last known to run on Fri 20 Nov 2026 14:05 GMT; 1 thing fell due since."
+            ),
+            (nil, 2, "The daemon started, version 9; 2 things fell due since."),
+        ] as [(String?, Int, String)])
+    func tellsOfStarts(lastAliveAt: String?, fellDue: Int, sentence: String) throws {
+        let due = DaemonStart.FellDue(reference: WireSamples.reference, what: .deadline, at: WireSamples.instant)
+        let start = DaemonStart(
+            version: "9", lastAliveAt: try lastAliveAt.map(instant), fellDue: Array(repeating: due, count: fellDue))
+        let zone = try FoundationZone.london()
+        #expect(Narrative.sentenceOfDaemon(.daemonStarted(start), zone: zone) == sentence)
+        #expect(Narrative.sentenceOfDaemon(.noticesWritten([]), zone: zone) == nil)
+    }
+
     /// The name of the event's case: what every kind of event must be tried with.
     private static func kind(_ event: Event) -> String {
         switch event {

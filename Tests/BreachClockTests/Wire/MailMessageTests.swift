@@ -387,6 +387,33 @@ struct MailMessageTests {
     }
 
     @Test(
+        "What is no message of ours cannot be read, or not as text",
+        arguments: [
+            "", "A: x", "A: x\n", " folded: first\n\nx", "no colon\n\nx", "A: x\nA: y\n\nx", "A: é\n\nx", ": x\n\nx",
+            "A: x\n\nx", "Content-Transfer-Encoding: 8bit\n\nx",
+            "Content-Transfer-Encoding: quoted-printable\n\n=ZZ", "Content-Transfer-Encoding: quoted-printable\n\n=4",
+            "Content-Transfer-Encoding: quoted-printable\n\nends in a space ",
+            "Content-Transfer-Encoding: quoted-printable\n\n" + String(repeating: "x", count: 77),
+            "Content-Transfer-Encoding: base64\n\nZh==", "Content-Transfer-Encoding: base64\n\n?",
+            "Content-Type: multipart/mixed; boundary=\"b\"\n\n",
+            "Content-Type: multipart/mixed; boundary=\"b\"\n\n--b\nx\n--b--\n",
+            "Content-Type: multipart/mixed; boundary=\"b\"\n\nbefore\n--b\nA: x\n\n--b--\n",
+        ])
+    func readsNothingElse(text: String) {
+        #expect(MailReading(Array(text.utf8)) == nil)
+    }
+
+    @Test(
+        "A field that is not as it is written has no text",
+        arguments: ["=?utf-8?q?=FF?=", "=?utf-8?b?eA==?=", "=?utf-8?q?x", "=?utf-8?q?=Z?="])
+    func readsNoWords(word: String) throws {
+        let bytes = Array("From: x\nSubject: \(word)\nContent-Transfer-Encoding: quoted-printable\n\nx".utf8)
+        let reading = try #require(MailReading(bytes))
+        #expect(reading.text("Subject") == nil)
+        #expect(reading.phrase("From") == nil && reading.phrase("To") == nil)
+    }
+
+    @Test(
         "A single byte that is not as it was written is another message, or none",
         arguments: ["plain", "plain, without a calendar", "accents and quotes"])
     func everyByte(name: String) throws {

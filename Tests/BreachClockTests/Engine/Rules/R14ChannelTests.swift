@@ -82,6 +82,27 @@ struct R14ChannelTests {
                 == rows.map(\.label))
     }
 
+    @Test("The list says who has no number, and names deputies; the register says that the mail was compromised")
+    func listsWhoHasNone() throws {
+        let settings = try Fixture.settings { settings in
+            try settings.change("EWS-ASC", partner: "provide") {
+                $0.contact.telephone = nil
+                $0.contact.deputies = [Deputy(name: "Ida Loxley", emails: ["ida@provide.example"])]
+            }
+        }
+        let story = try LetterStory("EWS-ASC", by: "provide", settings: settings) {
+            $0.facts.isChannelCompromised = true
+        }
+        let rows = try story.letter("case-opened.ig-team.recorded").rows(under: "Telephone list")
+        let none = "there is no number on page 1; find one"
+        #expect(
+            rows.suffix(2) == [
+                .init(label: "Provide", value: none), .init(label: "Ida Loxley, for Provide", value: none),
+            ])
+        let entry = try #require(story.world.clockwork.register(at: story.world.now).first)
+        #expect(entry.fields.first { $0.name == "channelCompromised" }?.value == .text("yes"))
+    }
+
     @Test("The journal keeps it, and leaves it out where mail can be used")
     func journal() throws {
         for isCompromised in [true, false] {
