@@ -177,7 +177,7 @@ struct Ledger: Equatable, Sendable {
             waiting.removeAll(where: Set(setAside).contains)
             returned += setAside
             return change(record.reference) { breach in
-                for index in breach.notices.indices where record.returned.contains(breach.notices[index].order.token) {
+                for index in breach.notices.indices where record.returned.contains(breach.notices[index].token) {
                     breach.notices[index].returnedAt = fact.at
                 }
                 breach.order(record.notices, at: fact.at, lateSince: nil)
@@ -215,7 +215,7 @@ struct Ledger: Equatable, Sendable {
         breach.order(record.notices, at: fact.at, lateSince: nil)
         breaches[record.reference] = breach
         references.append(record.reference)
-        unwritten += breach.notices.map { NoticeIdentity(reference: record.reference, token: $0.order.token) }
+        unwritten += breach.notices.map { NoticeIdentity(reference: record.reference, token: $0.token) }
         lastNumbers["\(record.reference.protocolID)-\(record.reference.year)"] = record.reference.number
         if let request = record.request {
             requests[RequestKey(uid: fact.account.uid, id: request.id)] = KnownRequest(
@@ -283,7 +283,7 @@ struct Ledger: Equatable, Sendable {
         let before = breaches.values[index].notices.count
         body(&breaches.values[index])
         let added = breaches.values[index].notices[before...]
-        unwritten += added.map { NoticeIdentity(reference: reference, token: $0.order.token) }
+        unwritten += added.map { NoticeIdentity(reference: reference, token: $0.token) }
         return [reference]
     }
 
@@ -292,7 +292,7 @@ struct Ledger: Equatable, Sendable {
         _ body: (inout Notice) -> Void
     ) -> [BreachReference] {
         change(identity.reference) { breach in
-            guard let index = breach.notices.firstIndex(where: { $0.order.token == identity.token }) else { return }
+            guard let index = breach.notices.firstIndex(where: { $0.token == identity.token }) else { return }
             body(&breach.notices[index])
         }
     }

@@ -174,6 +174,6 @@ extension Breach {
     ///
     /// Source: R28.
     func notice(token: String) -> Notice? {
-        notices.first { $0.order.token == token }
+        notices.first { $0.token == token }
     }
 }

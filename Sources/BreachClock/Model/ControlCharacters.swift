@@ -3,7 +3,9 @@ extension Unicode.Scalar {
     ///
     /// Source: Unicode, general categories Cc, Zl and Zp.
     var isControlOrLineEnd: Bool {
-        switch properties.generalCategory {
+        // Nearly all text is ASCII, and to ask Unicode's tables takes long.
+        if isASCII { return value < 0x20 || value == 0x7F }
+        return switch properties.generalCategory {
         case .control, .lineSeparator, .paragraphSeparator: true
         default: false
         }

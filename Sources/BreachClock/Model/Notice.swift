@@ -187,6 +187,10 @@ struct Notice: Equatable, Sendable {
     ///
     /// Source: R28.
     var order: NoticeOrder
+    /// The order's token, which is looked for at each step of each notice.
+    ///
+    /// Source: R28.
+    let token: String
     /// When the fact that orders it was recorded.
     ///
     /// Source: R4.
@@ -224,4 +228,14 @@ struct Notice: Equatable, Sendable {
     ///
     /// Source: R11.
     var isWaiting: Bool { handedOverAt == nil && returnedAt == nil }
+
+    /// A notice as it is ordered.
+    ///
+    /// Source: R28.
+    init(order: NoticeOrder, orderedAt: Instant, lateSince: Instant? = nil) {
+        self.order = order
+        token = order.token
+        self.orderedAt = orderedAt
+        self.lateSince = lateSince
+    }
 }

@@ -31,7 +31,7 @@ enum Base64 {
         var bits = 0
         var count = 0
         for digit in digits {
-            guard let value = alphabet.firstIndex(of: digit) else { return nil }
+            guard let value = value(of: digit) else { return nil }
             bits = (bits << 6 | value) & 0xFFF
             count += 6
             if count >= 8 {
@@ -40,6 +40,17 @@ enum Base64 {
             }
         }
         return encode(result) == encoded ? result : nil
+    }
+
+    private static func value(of digit: UInt8) -> Int? {
+        switch digit {
+        case UInt8(ascii: "A")...UInt8(ascii: "Z"): Int(digit) - 65
+        case UInt8(ascii: "a")...UInt8(ascii: "z"): Int(digit) - 97 + 26
+        case UInt8(ascii: "0")...UInt8(ascii: "9"): Int(digit) - 48 + 52
+        case UInt8(ascii: "+"): 62
+        case UInt8(ascii: "/"): 63
+        default: nil
+        }
     }
 
     /// One to three bytes as four characters.

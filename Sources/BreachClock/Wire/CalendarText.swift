@@ -95,14 +95,14 @@ struct CalendarText: Sendable {
     private static func folded(_ line: String) -> [UInt8] {
         var result: [UInt8] = []
         var octets = 0
-        for scalar in line.unicodeScalars {
-            let encoded = Array(String(scalar).utf8)
-            if octets + encoded.count > 75 {
+        for byte in line.utf8 {
+            let octetsOfCharacter = byte < 0x80 ? 1 : byte < 0xC0 ? 0 : byte < 0xE0 ? 2 : byte < 0xF0 ? 3 : 4
+            if octets + octetsOfCharacter > 75 {
                 result += Array("\r\n ".utf8)
                 octets = 1
             }
-            result += encoded
-            octets += encoded.count
+            result.append(byte)
+            octets += octetsOfCharacter
         }
         return result + Array("\r\n".utf8)
     }

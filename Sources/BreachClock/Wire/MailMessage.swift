@@ -162,14 +162,17 @@ enum TextSetter {
     private static func flowed(_ text: String) -> [String] {
         var lines: [String] = []
         var line = ""
+        var length = 0
         var isEmpty = true
         for word in trimmed(text).split(separator: " ", omittingEmptySubsequences: false) {
-            if !isEmpty, line != "--", line.unicodeScalars.count + 1 + word.unicodeScalars.count > width {
+            let wordLength = word.unicodeScalars.count
+            if !isEmpty, line != "--", length + 1 + wordLength > width {
                 lines.append(line + " ")
-                line = ""
-                isEmpty = true
+                (line, length, isEmpty) = ("", 0, true)
             }
-            line += isEmpty ? String(word) : " " + word
+            if !isEmpty { line += " " }
+            line += word
+            length += wordLength + (isEmpty ? 0 : 1)
             isEmpty = false
         }
         return lines + [line]
@@ -282,6 +285,7 @@ enum HeaderText {
 /// Source: RFC 2045 section 6.7.
 enum QuotedPrintable {
     private static let width = 76
+    private static let digits = Array("0123456789ABCDEF".utf8)
 
     /// The text encoded: lines of at most 76 characters of ASCII, line feeds kept as line ends.
     ///
@@ -300,38 +304,42 @@ enum QuotedPrintable {
     private static func encode(line: [UInt8], into result: inout [UInt8]) {
         var column = 0
         for (index, byte) in line.enumerated() {
-            var unit = encoded(byte, at: index, of: line, isFirst: column == 0)
-            if column + unit.count > width - 1 {
-                result += Array("=\n".utf8)
+            var isEncoded = mustEncode(byte, at: index, of: line, isFirst: column == 0)
+            if column + (isEncoded ? 3 : 1) > width - 1 {
+                result.append(UInt8(ascii: "="))
+                result.append(UInt8(ascii: "\n"))
                 column = 0
                 // After the soft break this is the first of its line, where a dot or a `From ` must not stand.
-                unit = encoded(byte, at: index, of: line, isFirst: true)
+                isEncoded = mustEncode(byte, at: index, of: line, isFirst: true)
             }
-            result += unit
-            column += unit.count
+            if isEncoded {
+                result.append(UInt8(ascii: "="))
+                result.append(digits[Int(byte >> 4)])
+                result.append(digits[Int(byte & 15)])
+            } else {
+                result.append(byte)
+            }
+            column += isEncoded ? 3 : 1
         }
     }
 
     /// Encoded is everything but printable ASCII, `=`, white space before a line end, and what mail systems change at the
     /// beginning of a line: a dot, and the F of `From `.
-    private static func encoded(_ byte: UInt8, at index: Int, of line: [UInt8], isFirst: Bool) -> [UInt8] {
-        let mustEncode =
-            switch byte {
-            case UInt8(ascii: "="): true
-            case UInt8(ascii: " "): index == line.count - 1
-            case UInt8(ascii: "."): isFirst
-            case UInt8(ascii: "F"): isFirst && line[index...].starts(with: Array("From ".utf8))
-            case 0x21..<0x7F: false
-            default: true
-            }
-        return mustEncode ? Array("=\(hexadecimal(byte))".utf8) : [byte]
+    private static func mustEncode(_ byte: UInt8, at index: Int, of line: [UInt8], isFirst: Bool) -> Bool {
+        switch byte {
+        case UInt8(ascii: "="): true
+        case UInt8(ascii: " "): index == line.count - 1
+        case UInt8(ascii: "."): isFirst
+        case UInt8(ascii: "F"): isFirst && line[index...].starts(with: "From ".utf8)
+        case 0x21..<0x7F: false
+        default: true
+        }
     }
 
     /// The byte as two capital hexadecimal digits.
     ///
     /// Source: RFC 2045 section 6.7 (1).
     static func hexadecimal(_ byte: UInt8) -> String {
-        let digits = String(byte, radix: 16, uppercase: true)
-        return digits.utf8.count == 1 ? "0" + digits : digits
+        String(decoding: [digits[Int(byte >> 4)], digits[Int(byte & 15)]], as: UTF8.self)
     }
 }

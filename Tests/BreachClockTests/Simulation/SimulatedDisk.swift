@@ -285,7 +285,7 @@ final class SimulatedDisk: Disk {
     }
 
     private func name(of path: String) -> String {
-        String(path[path.index(after: path.lastIndex(of: "/") ?? path.startIndex)...])
+        String(path[path.utf8.index(after: path.utf8.lastIndex(of: UInt8(ascii: "/")) ?? path.startIndex)...])
     }
 
     private func change(_ change: NameChange) {
