@@ -192,6 +192,18 @@ class Screens(AcceptanceTest):
             self.assertEqual({matter["state"] for matter in mosaic["matters"].values()}, {"awaiting-decision"},
                              "R15: where the owner decides alone the matter opens as awaiting-decision")
 
+    def test_r14_where_the_partners_mail_is_compromised_the_screen_says_that_they_are_telephoned(self):
+        """R14: nothing is on its way to a partner by mail, and nothing is shown as if it were."""
+        with Daemon() as daemon:
+            reference = daemon.report("EWS-ASC", "--channel-compromised", by="provide")["id"]
+            daemon.wait_for_all_notices()
+            shown = daemon.ctl("show", reference).out
+            self.assertEqual(shown.count("by telephone"), 2, shown)
+            self.assertNotIn("not written yet", shown)
+            self.assertRegex(shown, r"Partners' mail +compromised: they are telephoned, and mailed nothing")
+            daemon.json("correct", reference, "--channel-compromised", "no", "--reason", "It was rebuilt.")
+            self.assertNotIn("by telephone", daemon.ctl("show", reference).out)
+
     def test_summary_is_read_from_standard_input(self):
         """Contract: `--summary -` reads standard input; its last line end is no part of the text."""
         with Daemon() as daemon:

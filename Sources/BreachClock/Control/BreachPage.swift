@@ -109,7 +109,8 @@ struct BreachPage {
             return Table.Cell("refused by mail \(screen.distance(at))", .urgent)
         }
         if let at = partner.instant("noticeWrittenAt") { return Table.Cell("in the spool \(screen.distance(at))") }
-        return Table.Cell(breach.isAboveThreshold ? "not written yet" : "not told", .faint)
+        guard breach.isAboveThreshold else { return Table.Cell("not told", .faint) }
+        return Table.Cell(breach.isTrue("channelCompromised") ? "by telephone" : "not written yet", .faint)
     }
 
     private func acknowledgement(_ partner: BreachView) -> Table.Cell {

@@ -11,7 +11,7 @@ extension LetterWriter {
         let audience =
             names.isEmpty
             ? "Nobody is written to: \(nobodyTold)"
-            : "Notices go to: \(names.joined(separator: "; "))."
+            : "\(directory.isMailSafe ? "Notices go to" : "To be telephoned are"): \(names.joined(separator: "; "))."
         return (
             "recorded, for your attention",
             [.paragraph("A personal data breach has been recorded under \(agreement).")] + whatHappened

@@ -67,6 +67,9 @@ struct R14ChannelTests {
         let rows = try story.letter("case-opened.ig-team.recorded").rows(under: "Telephone list")
         let partners = try Fixture.sharingProtocol("EWS-ASC").partners
         #expect(rows.map(\.label) == partners.map(\.contact.name))
+        let opened = try story.text("case-opened.ig-team.recorded")
+        #expect(opened.contains("To be telephoned are: Essex County Council; Provide."))
+        #expect(!opened.contains("Notices go to"))
         #expect(zip(rows, partners).allSatisfy { $0.value == $1.contact.telephone })
         #expect(
             try story.text("telephone-task.essex-county-council.breach-notice.recorded").contains(
