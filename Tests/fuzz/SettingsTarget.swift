@@ -26,7 +26,7 @@ enum SettingsTarget: FuzzTarget {
         for each in settings.protocols {
             let json = each.json
             let object = need((try? JSON(parsing: json.compactBytes()))?.object, "a protocol is written as no object")
-            let reader = ObjectReader(object, path: "", problems: DocumentProblems())
+            let reader = ObjectReader(object, problems: DocumentProblems())
             let again = SharingProtocol(reading: reader)
             expect(again == each && reader.problems.all.isEmpty, "a protocol that is written again reads differently")
         }

@@ -29,19 +29,19 @@ struct BreachReference: Hashable, Comparable, Sendable, CustomStringConvertible 
     ///
     /// Source: contract of the references.
     init?(_ text: String) {
-        let parts = text.split(separator: "-", omittingEmptySubsequences: false)
-        guard parts.count >= 3, text.utf8.count <= 80,
-            let year = Self.number(parts[parts.count - 2], digits: 4...4),
-            let number = Self.number(parts[parts.count - 1], digits: 4...9), number > 0
+        let bytes = text.utf8
+        let hyphen = UInt8(ascii: "-")
+        guard bytes.count <= 80, let beforeNumber = bytes.lastIndex(of: hyphen),
+            let beforeYear = bytes[..<beforeNumber].lastIndex(of: hyphen), beforeYear > bytes.startIndex,
+            let year = Self.number(bytes[beforeYear..<beforeNumber].dropFirst(), digits: 4...4),
+            let number = Self.number(bytes[beforeNumber...].dropFirst(), digits: 4...9), number > 0
         else { return nil }
-        let protocolID = parts.dropLast(2).joined(separator: "-")
-        guard !protocolID.isEmpty else { return nil }
-        self.init(protocolID: protocolID.uppercased(), year: year, number: number)
+        self.init(protocolID: text[..<beforeYear].uppercased(), year: year, number: number)
     }
 
-    private static func number(_ text: Substring, digits: ClosedRange<Int>) -> Int? {
-        guard digits.contains(text.utf8.count), text.utf8.allSatisfy({ (48...57).contains($0) }) else { return nil }
-        return Int(text)
+    private static func number(_ text: Substring.UTF8View, digits: ClosedRange<Int>) -> Int? {
+        guard digits.contains(text.count), text.allSatisfy({ (48...57).contains($0) }) else { return nil }
+        return text.reduce(0) { $0 * 10 + Int($1 - 48) }
     }
 
     /// The reference as people and files write it.

@@ -178,6 +178,7 @@ struct CivilTime: Hashable, Comparable, Sendable {
 ///
 /// Source: RFC 3339 section 5.6 (fixed numbers of digits).
 func padded(_ number: Int, _ width: Int) -> String {
-    let digits = String(number)
-    return String(repeating: "0", count: max(0, width - digits.count)) + digits
+    var digits = String(number)
+    while digits.utf8.count < width { digits = "0" + digits }
+    return digits
 }

@@ -36,7 +36,15 @@ extension CivilTime {
     ///
     /// Source: RFC 3339 section 5.6.
     func text(offset: String) -> String {
-        "\(date)T\(padded(hour, 2)):\(padded(minute, 2)):\(padded(second, 2))\(offset)"
+        // The register, the status and every answer are full of these: digits cost a tenth of what formatting costs.
+        var text = Array(padded(date.year, 4).utf8)
+        for (mark, number) in [("-", date.month), ("-", date.day), ("T", hour), (":", minute), (":", second)] {
+            text += mark.utf8
+            text.append(UInt8(ascii: "0") + UInt8(number / 10))
+            text.append(UInt8(ascii: "0") + UInt8(number % 10))
+        }
+        text += offset.utf8
+        return String(decoding: text, as: UTF8.self)
     }
 
     /// The local time that the text names, or nil when it is not `2026-11-20 14:05` or `2026-11-20 14:05:30`, with

@@ -62,20 +62,23 @@ struct Journal {
 
     /// Opens the journal, reads it through, and cuts off a torn last line before anything is appended.
     ///
-    /// - Parameter each: Takes each fact in turn, with where the journal stands after it.
+    /// - Parameters:
+    ///   - readLine: Reads a line.
+    ///   - each: Takes each fact in turn, with where the journal stands after it.
     ///
     /// Source: design.
     static func open(
         _ path: String,
         disk: any Disk,
         randomness: any Randomness,
+        readLine: JournalReader.LineReader = JournalRecord.read,
         each: (Fact, JournalHead) -> Void
     ) throws(OpeningFailure) -> Opened {
         do {
             // What a crash left of a redaction that nobody was told of.
             try disk.remove(next(path))
             let bytes = try disk.read(path)
-            let result = try JournalReader.read(bytes ?? [], each: each)
+            let result = try JournalReader.read(bytes ?? [], readLine: readLine, each: each)
             let file = try disk.open(path, for: .appending)
             // A crash may have come between a change of the folder, for a new journal or a redaction, and its sync.
             try disk.syncFolder(folder(of: path))

@@ -22,7 +22,7 @@ extension DeliveryAttempts {
     /// Source: contract of the spool (`attempts`).
     init?(bytes: [UInt8]) {
         guard let object = try? JSON(parsing: bytes).object else { return nil }
-        let reader = ObjectReader(object, path: "", problems: DocumentProblems())
+        let reader = ObjectReader(object, problems: DocumentProblems())
         let count = reader.integer("attempts", in: 1...1_000_000_000)
         let lastAt = reader.instant("lastAt")
         let nextAt = reader.instant("nextAt", .optional)

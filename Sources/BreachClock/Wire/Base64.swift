@@ -10,9 +10,10 @@ enum Base64 {
     /// Source: RFC 2045 section 6.8.
     static func encode(_ bytes: [UInt8]) -> [UInt8] {
         var result: [UInt8] = []
+        result.reserveCapacity(bytes.count * 3 / 2)
         var column = 0
         for start in stride(from: 0, to: bytes.count, by: 3) {
-            result += group(bytes[start..<min(start + 3, bytes.count)])
+            append(bytes[start..<min(start + 3, bytes.count)], to: &result)
             column += 4
             if column == charactersPerLine {
                 result.append(UInt8(ascii: "\n"))
@@ -54,10 +55,10 @@ enum Base64 {
     }
 
     /// One to three bytes as four characters.
-    private static func group(_ bytes: ArraySlice<UInt8>) -> [UInt8] {
+    private static func append(_ bytes: ArraySlice<UInt8>, to result: inout [UInt8]) {
         let bits = bytes.reduce(0) { $0 << 8 | Int($1) } << (8 * (3 - bytes.count))
-        return (0..<4).map { index in
-            index <= bytes.count ? alphabet[bits >> (18 - 6 * index) & 63] : UInt8(ascii: "=")
+        for index in 0..<4 {
+            result.append(index <= bytes.count ? alphabet[bits >> (18 - 6 * index) & 63] : UInt8(ascii: "="))
         }
     }
 }

@@ -67,13 +67,12 @@ struct CalendarText: Sendable {
 
     /// Source: RFC 5545 section 3.3.11.
     private static func escaped(_ text: String) -> String {
-        text.unicodeScalars.map { scalar in
-            switch scalar {
-            case "\\", ";", ",": "\\\(scalar)"
-            case _ where scalar.isControlOrLineEnd: " "
-            default: String(scalar)
-            }
-        }.joined()
+        var escaped = String.UnicodeScalarView()
+        for scalar in text.unicodeScalars {
+            if ["\\", ";", ","].contains(scalar) { escaped.append("\\") }
+            escaped.append(scalar.isControlOrLineEnd ? " " : scalar)
+        }
+        return String(escaped)
     }
 
     /// Source: RFC 6068 section 2.
@@ -98,12 +97,12 @@ struct CalendarText: Sendable {
         for byte in line.utf8 {
             let octetsOfCharacter = byte < 0x80 ? 1 : byte < 0xC0 ? 0 : byte < 0xE0 ? 2 : byte < 0xF0 ? 3 : 4
             if octets + octetsOfCharacter > 75 {
-                result += Array("\r\n ".utf8)
+                result += "\r\n ".utf8
                 octets = 1
             }
             result.append(byte)
             octets += octetsOfCharacter
         }
-        return result + Array("\r\n".utf8)
+        return result + "\r\n".utf8
     }
 }

@@ -182,15 +182,17 @@ final class TextReader {
     /// Source: R31.
     func required(_ name: String) -> FreeText? {
         let text = text(name)
-        if text == nil { problems.add("texts.\(name)", "is missing") }
+        if text == nil { problems.add(path(name), "is missing") }
         return text
     }
+
+    private func path(_ name: String) -> DocumentPath { .member(name, of: .member("texts", of: .root)) }
 
     /// Notes the texts that nobody asked for. To be called last.
     ///
     /// Source: R31.
     func refuseUnknown() {
-        for name in texts.keys.sorted() { problems.add("texts.\(name)", "is unknown") }
+        for name in texts.keys.sorted() { problems.add(path(name), "is unknown") }
     }
 }
 

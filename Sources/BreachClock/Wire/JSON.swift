@@ -90,8 +90,9 @@ struct JSONObject: Equatable, Sendable, ExpressibleByDictionaryLiteral {
     }
 
     fileprivate init(distinct elements: [(String, JSON)]) {
+        members.reserveCapacity(elements.count)
         for (key, value) in elements {
-            precondition(self[key] == nil, "a literal of an object repeats a key")
+            assert(self[key] == nil, "a literal of an object repeats a key")
             append(key, value)
         }
     }
@@ -128,7 +129,9 @@ extension String {
     /// Whether both strings have the same UTF-8 bytes, where `==` would also accept canonical equivalents.
     /// Source: RFC 8259 section 8.3.
     func hasSameBytes(as other: String) -> Bool {
-        utf8.count == other.utf8.count && utf8.elementsEqual(other.utf8)
+        // What costs least comes first. Nothing else of as many bytes is equivalent to a text in ASCII.
+        utf8.count == other.utf8.count && self == other
+            && (utf8Span.isKnownASCII || utf8.elementsEqual(other.utf8))
     }
 }
 

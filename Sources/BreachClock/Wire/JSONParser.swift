@@ -153,6 +153,9 @@ extension JSONParser {
         return value
     }
 
+    /// Most objects have no more: room for these is made at once.
+    private static let fewMembers = 8
+
     private mutating func object() throws(JSONError) -> JSONObject {
         try descend()
         defer { depth -= 1 }
@@ -160,6 +163,7 @@ extension JSONParser {
         var keys = SeenKeys()
         skipWhiteSpace()
         if take(UInt8(ascii: "}")) { return object }
+        object.members.reserveCapacity(Self.fewMembers)
         repeat {
             let key = try newKey(in: object, &keys)
             object.append(key, try member(key))

@@ -118,12 +118,18 @@ extension JSONWriter {
     /// Most strings need no escape and are copied in one go.
     private mutating func append(string: String) {
         output.append(UInt8(ascii: "\""))
-        if string.utf8.contains(where: Self.needsEscape) {
+        if Self.needsEscape(string) {
             for byte in string.utf8 { append(escaping: byte) }
         } else {
             append(text: string)
         }
         output.append(UInt8(ascii: "\""))
+    }
+
+    private static func needsEscape(_ string: String) -> Bool {
+        let bytes = string.utf8.span
+        for index in bytes.indices where needsEscape(bytes[index]) { return true }
+        return false
     }
 
     /// DELETE need not be escaped, but a terminal should not be sent it either.

@@ -92,14 +92,17 @@ enum JournalRecord {
         let bytes = JSON.object(members).compactBytes().dropLast()
         var digest = SHA256()
         digest.update(bytes)
-        let end = ending(check: Hex.encode(digest.finish()).prefix(checkDigits))
+        let end = ending(check: check(digest))
         digest.update(end)
         return (bytes + end, Hex.encode(digest.finish()))
     }
 
+    /// The check of what was taken in.
+    private static func check(_ digest: SHA256) -> String { Hex.encode(digest.finish().prefix(checkDigits / 2)) }
+
     /// The last member of a first column and the brace that closes it.
-    private static func ending(check: some StringProtocol) -> [UInt8] {
-        Array(#","check":"\#(check)"}"#.utf8)
+    private static func ending(check: String) -> [UInt8] {
+        Array(#","check":""#.utf8) + Array(check.utf8) + Array(#""}"#.utf8)
     }
 
     /// The digests for the first column and the texts with their salts for the second.
@@ -161,7 +164,7 @@ enum JournalRecord {
         let factColumn = line[..<tab]
         let textColumn = line[(tab + 1)...]
         let problems = DocumentProblems()
-        let reader = ObjectReader(try object(factColumn, "fact"), path: "", problems: problems)
+        let reader = ObjectReader(try object(factColumn, "fact"), problems: problems)
         let sequence = reader.integer("seq", in: 1...Int.max)
         let at = reader.instant("at")
         let previousHash = reader.string("prev")
@@ -197,8 +200,7 @@ enum JournalRecord {
         let end = ending(check: check)
         var digest = SHA256()
         digest.update(column.dropLast(end.count))
-        guard column.suffix(end.count).elementsEqual(end), check == Hex.encode(digest.finish()).prefix(checkDigits)
-        else {
+        guard column.suffix(end.count).elementsEqual(end), check == self.check(digest) else {
             throw Damage(reason: "Its check, “\(check)”, is not that of the bytes before it: they were changed.")
         }
         digest.update(end)

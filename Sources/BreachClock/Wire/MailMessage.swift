@@ -61,7 +61,7 @@ struct MailMessage: Sendable {
         let bytes = bytes(saying: text, calendar)
         guard let read = MailReading(bytes), isSaid(by: read) else { return nil }
         let said = letter.calendar.isEmpty ? [read.body] : read.parts.map(\.body)
-        return said == [Array(text.utf8)] + (letter.calendar.isEmpty ? [] : [calendar]) ? bytes : nil
+        return said == [text] + (letter.calendar.isEmpty ? [] : [calendar]) ? bytes : nil
     }
 
     private func isSaid(by read: MailReading) -> Bool {
@@ -72,7 +72,7 @@ struct MailMessage: Sendable {
             && read["X-BreachClock-Journal"] == "\(head.sequence) \(head.hash)"
     }
 
-    private func bytes(saying text: String, _ calendar: [UInt8]) -> [UInt8] {
+    private func bytes(saying text: [UInt8], _ calendar: [UInt8]) -> [UInt8] {
         let textPart = Self.textHeaders + QuotedPrintable.encode(text)
         guard !letter.calendar.isEmpty else { return Self.lines(headers) + textPart }
         // No line of either encoding can hold it.
@@ -123,7 +123,7 @@ struct MailMessage: Sendable {
     }
 
     private static func lines(_ lines: [String]) -> [UInt8] {
-        lines.flatMap { Array($0.utf8) + [UInt8(ascii: "\n")] }
+        Array(lines.map { $0 + "\n" }.joined().utf8)
     }
 
     private static func dateText(_ instant: Instant) -> String {
@@ -134,7 +134,7 @@ struct MailMessage: Sendable {
     }
 }
 
-/// Sets a letter's blocks as lines of plain text that flow: a line that ends in a space goes on in the next one, so that
+/// Sets a letter's blocks as lines of plain text, in UTF-8, that flow: a line that ends in a space goes on in the next one, so that
 /// a narrow screen sets them anew, and a reader that knows nothing of it shows lines of a letter's width.
 ///
 /// Source: RFC 3676.
@@ -144,33 +144,42 @@ enum TextSetter {
     /// The text with a line feed after each line. Words longer than a line stay whole.
     ///
     /// Source: RFC 3676 section 4.2.
-    static func set(_ blocks: [Letter.Block]) -> String {
-        blocks.map(lines).map { $0.joined(separator: "\n") }.joined(separator: "\n\n") + "\n"
+    static func set(_ blocks: [Letter.Block]) -> [UInt8] {
+        var text: [UInt8] = []
+        for (index, block) in blocks.enumerated() {
+            if index > 0 { text.append(lineFeed) }
+            for line in lines(block) { text += line + [lineFeed] }
+        }
+        return text
     }
 
-    private static func lines(_ block: Letter.Block) -> [String] {
+    private static let space = UInt8(ascii: " ")
+    private static let lineFeed = UInt8(ascii: "\n")
+
+    private static func lines(_ block: Letter.Block) -> [[UInt8]] {
         switch block {
-        case .heading(let text): [stuffed(text), String(repeating: "-", count: text.count)]
+        case .heading(let text):
+            [stuffed(Array(text.utf8)), Array(repeating: UInt8(ascii: "-"), count: text.count)]
         case .paragraph(let text): flowed(text).map(stuffed)
-        case .quotation(let text): flowed(text).map { ">" + stuffed($0, always: true) }
+        case .quotation(let text): flowed(text).map { [UInt8(ascii: ">"), space] + $0 }
         case .facts(let rows): rows.flatMap { flowed("\($0.label): \($0.value)").map(stuffed) }
         }
     }
 
     /// The text in lines that end in a space where they go on. A line is never `--` and a space: what follows that is
     /// taken for a signature.
-    private static func flowed(_ text: String) -> [String] {
-        var lines: [String] = []
-        var line = ""
+    private static func flowed(_ text: String) -> [[UInt8]] {
+        var lines: [[UInt8]] = []
+        var line: [UInt8] = []
         var length = 0
         var isEmpty = true
-        for word in trimmed(text).split(separator: " ", omittingEmptySubsequences: false) {
-            let wordLength = word.unicodeScalars.count
-            if !isEmpty, line != "--", length + 1 + wordLength > width {
-                lines.append(line + " ")
-                (line, length, isEmpty) = ("", 0, true)
+        for word in trimmed(text).split(separator: space, omittingEmptySubsequences: false) {
+            let wordLength = word.count { !UTF8.isContinuation($0) }
+            if !isEmpty, !line.elementsEqual("--".utf8), length + 1 + wordLength > width {
+                lines.append(line + [space])
+                (line, length, isEmpty) = ([], 0, true)
             }
-            if !isEmpty { line += " " }
+            if !isEmpty { line.append(space) }
             line += word
             length += wordLength + (isEmpty ? 0 : 1)
             isEmpty = false
@@ -179,21 +188,19 @@ enum TextSetter {
     }
 
     /// A space at the end of a paragraph would make it go on in the next.
-    private static func trimmed(_ text: String) -> Substring {
-        var rest = text[...]
-        while rest.last == " " { rest.removeLast() }
+    private static func trimmed(_ text: String) -> ArraySlice<UInt8> {
+        var rest = Array(text.utf8)[...]
+        while rest.last == space { rest.removeLast() }
         return rest
     }
 
     /// A space before what would be taken for something else at the beginning of a line; who reads it takes one away.
     ///
     /// Source: RFC 3676 section 4.4.
-    private static func stuffed(_ line: String) -> String { stuffed(line, always: false) }
-
-    private static func stuffed(_ line: String, always: Bool) -> String {
-        // By bytes: to Swift a space and a combining mark after it are one character, to mail they are not.
-        let isMistakable = [" ", ">", "From "].contains { line.utf8.starts(with: $0.utf8) }
-        return always || isMistakable ? " " + line : line
+    private static func stuffed(_ line: [UInt8]) -> [UInt8] {
+        let isMistakable =
+            line.first == space || line.first == UInt8(ascii: ">") || line.starts(with: "From ".utf8)
+        return isMistakable ? [space] + line : line
     }
 }
 
@@ -287,13 +294,14 @@ enum QuotedPrintable {
     private static let width = 76
     private static let digits = Array("0123456789ABCDEF".utf8)
 
-    /// The text encoded: lines of at most 76 characters of ASCII, line feeds kept as line ends.
+    /// The text, in UTF-8, encoded: lines of at most 76 characters of ASCII, line feeds kept as line ends.
     ///
     /// Source: RFC 2045 section 6.7.
-    static func encode(_ text: String) -> [UInt8] {
+    static func encode(_ text: [UInt8]) -> [UInt8] {
         var result: [UInt8] = []
-        for line in text.split(separator: "\n", omittingEmptySubsequences: false) {
-            encode(line: Array(line.utf8), into: &result)
+        result.reserveCapacity(text.count + text.count / 8)
+        for line in text.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false) {
+            encode(line: line, into: &result)
             result.append(UInt8(ascii: "\n"))
         }
         // The text's own last line feed ended its last line already.
@@ -301,9 +309,10 @@ enum QuotedPrintable {
         return result
     }
 
-    private static func encode(line: [UInt8], into result: inout [UInt8]) {
+    private static func encode(line: ArraySlice<UInt8>, into result: inout [UInt8]) {
         var column = 0
-        for (index, byte) in line.enumerated() {
+        for index in line.indices {
+            let byte = line[index]
             var isEncoded = mustEncode(byte, at: index, of: line, isFirst: column == 0)
             if column + (isEncoded ? 3 : 1) > width - 1 {
                 result.append(UInt8(ascii: "="))
@@ -325,10 +334,12 @@ enum QuotedPrintable {
 
     /// Encoded is everything but printable ASCII, `=`, white space before a line end, and what mail systems change at the
     /// beginning of a line: a dot, and the F of `From `.
-    private static func mustEncode(_ byte: UInt8, at index: Int, of line: [UInt8], isFirst: Bool) -> Bool {
+    private static func mustEncode(_ byte: UInt8, at index: Int, of line: ArraySlice<UInt8>, isFirst: Bool)
+        -> Bool
+    {
         switch byte {
         case UInt8(ascii: "="): true
-        case UInt8(ascii: " "): index == line.count - 1
+        case UInt8(ascii: " "): index == line.endIndex - 1
         case UInt8(ascii: "."): isFirst
         case UInt8(ascii: "F"): isFirst && line[index...].starts(with: "From ".utf8)
         case 0x21..<0x7F: false

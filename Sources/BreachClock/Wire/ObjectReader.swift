@@ -24,8 +24,8 @@ final class DocumentProblems {
     /// Adds a problem.
     ///
     /// Source: contract of `--check-config`.
-    func add(_ path: String, _ reason: String) {
-        all.append(DocumentProblem(path: path, reason: reason))
+    func add(_ path: DocumentPath, _ reason: String) {
+        all.append(DocumentProblem(path: path.description, reason: reason))
     }
 }
 
@@ -45,25 +45,27 @@ final class ObjectReader {
         case required, optional
     }
 
-    /// The object's path in its document; empty for the document itself.
+    /// The object's path in its document.
     ///
     /// Source: contract of `--check-config`.
-    let path: String
+    let path: DocumentPath
     /// Where problems are noted.
     ///
     /// Source: contract of `--check-config`.
     let problems: DocumentProblems
 
     private let object: JSONObject
-    private var asked: Set<String> = []
+    /// Few, and sought only where a member is unknown: no set is worth its hashes.
+    private var asked: [String] = []
 
     /// The reader of that object.
     ///
     /// Source: contract of the configuration.
-    init(_ object: JSONObject, path: String, problems: DocumentProblems) {
+    init(_ object: JSONObject, path: DocumentPath = .root, problems: DocumentProblems) {
         self.object = object
         self.path = path
         self.problems = problems
+        asked.reserveCapacity(object.members.count)
     }
 
     // MARK: - Values
@@ -226,7 +228,7 @@ final class ObjectReader {
     ///
     /// Source: RFC 8259 section 4.
     func value(_ key: String, _ presence: Presence = .required) -> JSON? {
-        asked.insert(key)
+        asked.append(key)
         let value = object[key]
         if let value, value != .null { return value }
         if presence == .required { note(key, "is missing") }
@@ -243,9 +245,10 @@ final class ObjectReader {
     /// Source: contract of the configuration (unknown keys).
     func refuseUnknown() {
         for member in object.members where !asked.contains(member.key) {
-            let nearest = nearestName(to: member.key, among: asked.sorted())
+            let known = Set(asked).sorted()
             let hint =
-                nearest.map { "; did you mean “\($0)”?" } ?? "; known are \(asked.sorted().joined(separator: ", "))"
+                nearestName(to: member.key, among: known).map { "; did you mean “\($0)”?" }
+                ?? "; known are \(known.joined(separator: ", "))"
             problems.add(pathOf(member.key.shownInMessage), "is unknown\(hint)")
         }
     }
@@ -260,9 +263,7 @@ final class ObjectReader {
     /// The path of a member.
     ///
     /// Source: contract of `--check-config`.
-    func pathOf(_ key: String) -> String {
-        path.isEmpty ? key : "\(path).\(key)"
-    }
+    func pathOf(_ key: String) -> DocumentPath { .member(key, of: path) }
 
     // MARK: - Helpers
 
@@ -271,7 +272,8 @@ final class ObjectReader {
         return value
     }
 
-    private func choice<Choice: RawRepresentable<String> & CaseIterable>(_ text: String, path: String) -> Choice? {
+    private func choice<Choice: RawRepresentable<String> & CaseIterable>(_ text: String, path: DocumentPath) -> Choice?
+    {
         if let choice = Choice(rawValue: text) { return choice }
         let accepted = Choice.allCases.map(\.rawValue).joined(separator: ", ")
         problems.add(path, "must be one of \(accepted)")
@@ -281,10 +283,11 @@ final class ObjectReader {
     private func elements<Element>(
         _ key: String,
         _ presence: Presence,
-        _ read: (JSON, String) -> Element?
+        _ read: (JSON, DocumentPath) -> Element?
     ) -> [Element]? {
         guard let value = value(key, presence), let array = expect(value.array, key, "a list") else { return nil }
-        let read = array.enumerated().compactMap { index, element in read(element, "\(pathOf(key))[\(index)]") }
+        let path = pathOf(key)
+        let read = array.enumerated().compactMap { index, element in read(element, .element(index, of: path)) }
         // One that is wrong has been noted: without it the others say something else than was written.
         return read.count == array.count ? read : nil
     }

@@ -4,8 +4,9 @@ struct SHA256 {
     private static let blockSize = 64
 
     private var state = SHA256.initialState
-    /// The start of a block that is not complete yet; always shorter than a block.
-    private var pending: [UInt8] = []
+    /// A block that is not complete yet, and how many of its bytes have arrived; always fewer than a block has.
+    private var pending = InlineArray<64, UInt8>(repeating: 0)
+    private var pendingCount = 0
     private var byteCount: UInt64 = 0
 
     /// The digest of a message of which nothing has arrived yet.
@@ -48,15 +49,15 @@ struct SHA256 {
     /// Source: FIPS 180-4 sections 5.1.1 and 6.2.2.
     consuming func finish() -> [UInt8] {
         let bitCount = byteCount << 3
-        var padding: [UInt8] = [0x80]
-        while (pending.count + padding.count) % Self.blockSize != 56 { padding.append(0) }
-        for shift in stride(from: 56, through: 0, by: -8) {
-            padding.append(UInt8(truncatingIfNeeded: bitCount >> shift))
-        }
-        update(padding)
+        append(0x80)
+        while pendingCount != Self.blockSize - 8 { append(0) }
+        for shift in stride(from: 56, through: 0, by: -8) { append(UInt8(truncatingIfNeeded: bitCount >> shift)) }
         var digest: [UInt8] = []
+        digest.reserveCapacity(4 * state.count)
         for index in state.indices {
-            for shift in [24, 16, 8, 0] { digest.append(UInt8(truncatingIfNeeded: state[index] >> shift)) }
+            for shift in stride(from: 24, through: 0, by: -8) {
+                digest.append(UInt8(truncatingIfNeeded: state[index] >> shift))
+            }
         }
         return digest
     }
@@ -66,28 +67,28 @@ struct SHA256 {
 extension SHA256 {
     private mutating func absorb(_ bytes: Span<UInt8>) {
         byteCount += UInt64(bytes.count)
-        var start = completePending(from: bytes)
+        var start = 0
+        while start < bytes.count, pendingCount > 0 {
+            append(bytes[start])
+            start += 1
+        }
         while bytes.count - start >= Self.blockSize {
             compress(bytes.extracting(start..<(start + Self.blockSize)))
             start += Self.blockSize
         }
         while start < bytes.count {
-            pending.append(bytes[start])
+            append(bytes[start])
             start += 1
         }
     }
 
-    /// Fills the pending block first, when there is one; the number of bytes that went into it.
-    private mutating func completePending(from bytes: Span<UInt8>) -> Int {
-        guard !pending.isEmpty else { return 0 }
-        let taken = min(Self.blockSize - pending.count, bytes.count)
-        for index in 0..<taken { pending.append(bytes[index]) }
-        if pending.count == Self.blockSize {
-            let block = pending
-            compress(block.span)
-            pending.removeAll(keepingCapacity: true)
-        }
-        return taken
+    private mutating func append(_ byte: UInt8) {
+        pending[pendingCount] = byte
+        pendingCount += 1
+        guard pendingCount == Self.blockSize else { return }
+        let block = pending
+        compress(block.span)
+        pendingCount = 0
     }
 }
 

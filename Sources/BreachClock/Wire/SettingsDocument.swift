@@ -179,7 +179,7 @@ enum SettingsDocument {
                 return Parsed(file: file, syntax: problem)
             }
             return Parsed(
-                file: file, reader: ObjectReader(object, path: "", problems: DocumentProblems()), lines: lines)
+                file: file, reader: ObjectReader(object, problems: DocumentProblems()), lines: lines)
         } catch {
             let problem = Problem(file: file.path, line: error.line, path: "", reason: error.reason)
             return Parsed(file: file, syntax: problem)

@@ -71,8 +71,8 @@ final class SimulatedDisk: Disk {
         var added: (path: String, file: SimulatedFile)?
 
         func touches(_ folder: String) -> Bool {
-            removed.map { BreachClock.folder(of: $0) } == folder
-                || added.map { BreachClock.folder(of: $0.path) } == folder
+            removed.map { SimulatedDisk.place($0).folder } == folder
+                || added.map { SimulatedDisk.place($0.path).folder } == folder
         }
     }
 
@@ -103,15 +103,15 @@ final class SimulatedDisk: Disk {
     /// What another program does: it takes a file away, durably.
     func take(_ path: String) {
         change(NameChange(removed: path))
-        commit(BreachClock.folder(of: path))
+        commit(Self.place(path).folder)
     }
 
     /// What another program does: it gives a file another name, durably.
     func move(_ path: String, to newPath: String) {
         guard let file = file(path) else { return }
         change(NameChange(removed: path, added: (newPath, file)))
-        commit(BreachClock.folder(of: path))
-        commit(BreachClock.folder(of: newPath))
+        commit(Self.place(path).folder)
+        commit(Self.place(newPath).folder)
     }
 
     /// Ends what there was of the process, and of the power where that was cut: what is left is what a new process finds.
@@ -132,7 +132,7 @@ final class SimulatedDisk: Disk {
             guard folders[path] != nil else { throw SystemError("open", path, code: Self.notThere) }
             return OpenFolder(disk: self, path: path)
         }
-        guard folders[BreachClock.folder(of: path)] != nil else {
+        guard folders[Self.place(path).folder] != nil else {
             throw SystemError("open", path, code: Self.notThere)
         }
         if let file = file(path) {
@@ -163,7 +163,7 @@ final class SimulatedDisk: Disk {
     func makeOneFolder(_ path: String, permissions: UInt32) throws(SystemError) {
         try call("make", path, writes: true)
         guard folders[path] == nil else { throw SystemError("make", path, code: Self.isThere) }
-        guard folders[BreachClock.folder(of: path)] != nil else {
+        guard folders[Self.place(path).folder] != nil else {
             throw SystemError("make", path, code: Self.notThere)
         }
         // Folders are made once, at the first start; that one of them is lost is not what is looked for here.
@@ -281,22 +281,30 @@ final class SimulatedDisk: Disk {
     // MARK: - Names
 
     private func file(_ path: String) -> SimulatedFile? {
-        folders[BreachClock.folder(of: path)]?.names[name(of: path)]
+        let (folder, name) = Self.place(path)
+        return folders[folder]?.names[name]
     }
 
-    private func name(of path: String) -> String {
-        String(path[path.utf8.index(after: path.utf8.lastIndex(of: UInt8(ascii: "/")) ?? path.startIndex)...])
+    /// The folder that a path is in, and what it is called there. Sought at every call, so by bytes.
+    fileprivate static func place(_ path: String) -> (folder: String, name: String) {
+        let bytes = path.utf8.span
+        var slash = bytes.count - 1
+        while slash > 0, bytes[slash] != UInt8(ascii: "/") { slash -= 1 }
+        let index = path.utf8.index(path.startIndex, offsetBy: slash)
+        return (slash == 0 ? "/" : String(path[..<index]), String(path[path.utf8.index(after: index)...]))
     }
 
     private func change(_ change: NameChange) {
         if change.touches(Self.unsyncedFolder) { makeDurable(change) } else { pending.append(change) }
         if let path = change.removed {
-            folders[BreachClock.folder(of: path)]?.names[name(of: path)] = nil
-            touch(BreachClock.folder(of: path))
+            let (folder, name) = Self.place(path)
+            folders[folder]?.names[name] = nil
+            touch(folder)
         }
         if let (path, file) = change.added {
-            folders[BreachClock.folder(of: path)]?.names[name(of: path)] = file
-            touch(BreachClock.folder(of: path))
+            let (folder, name) = Self.place(path)
+            folders[folder]?.names[name] = file
+            touch(folder)
         }
     }
 
@@ -311,9 +319,13 @@ final class SimulatedDisk: Disk {
     }
 
     private func makeDurable(_ change: NameChange) {
-        if let path = change.removed { folders[BreachClock.folder(of: path)]?.durable[name(of: path)] = nil }
+        if let path = change.removed {
+            let (folder, name) = Self.place(path)
+            folders[folder]?.durable[name] = nil
+        }
         if let (path, file) = change.added {
-            folders[BreachClock.folder(of: path)]?.durable[name(of: path)] = file
+            let (folder, name) = Self.place(path)
+            folders[folder]?.durable[name] = file
         }
     }
 

@@ -421,7 +421,7 @@ struct AcceptedConfigurationTests {
         for each in try exampleSettings().protocols + [WireSamples.fullProtocol, WireSamples.bodyOwnedProtocol] {
             let problems = DocumentProblems()
             let object = try #require(JSON(parsing: each.json.compactBytes()).object)
-            let again = SharingProtocol(reading: ObjectReader(object, path: "", problems: problems))
+            let again = SharingProtocol(reading: ObjectReader(object, problems: problems))
             #expect(again == each)
             #expect(problems.all == [])
         }

@@ -71,7 +71,7 @@ struct NoticeExamplesTests {
             letter: letter
         )
         let headers = WireSamples.text(message.bytes).components(separatedBy: "\n\n")[0]
-        let text = TextSetter.set(letter.blocks)
+        let text = WireSamples.text(TextSetter.set(letter.blocks))
         // Flowed lines end in a space, which no editor shows and many take away.
         let shown = text.split(separator: "\n", omittingEmptySubsequences: false).map { line in
             line.hasSuffix(" ") ? line.dropLast() : line
