@@ -111,7 +111,8 @@ enum JournalReader {
     /// A line that was being written when the machine stopped is a part of one. A whole line and one byte more was written
     /// to its end, and its line feed was changed since.
     private static func checkTail(_ tail: ArraySlice<UInt8>, after head: JournalHead) throws(Damage) {
-        guard let last = tail.last else { return }
+        // What a disk did not take reads as zeros, and a sync can fail between a line and its line feed.
+        guard let last = tail.last, last != 0 else { return }
         let content: JournalRecord.Content
         do throws(JournalRecord.Damage) { content = try JournalRecord.read(tail.dropLast()) } catch { return }
         // The texts were being written, and this is where they begin.

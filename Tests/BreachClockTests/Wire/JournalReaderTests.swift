@@ -74,8 +74,10 @@ struct JournalReaderTests {
             }
             #expect(damage?.line == index + 1)
         }
-        // Without it, or with the first byte of the texts and no more, it was being written.
+        // Without it, with a zero that the disk has in its place, or with the first byte of the texts and no more, it was
+        // being written.
         #expect(try JournalReader.read(before) { _, _ in }.tornBytes == lines[index].count - 1)
+        #expect(try JournalReader.read(before + [0]) { _, _ in }.tornBytes == lines[index].count)
         let tab = try #require(lines[index].firstIndex(of: UInt8(ascii: "\t")))
         let texts = lines[index][...tab] + [UInt8(ascii: "{")]
         guard lines[index].starts(with: texts) else { return }
