@@ -389,7 +389,8 @@ public enum Breachd {
                 throw End(
                     code: ExitCode.damagedJournal,
                     lines: [
-                        "\(path): \(damage) The daemon does not start on a damaged register; restore it or ask for help."
+                        "\(path): \(damage) The daemon does not start on a damaged register; keep the file, and see "
+                            + "“When the register is damaged” in administration.md."
                     ]
                 )
             case .disk(let error):

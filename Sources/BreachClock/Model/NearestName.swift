@@ -12,7 +12,7 @@ func nearestName(to wanted: String, among candidates: some Sequence<String>) -> 
         let other = Array(candidate.lowercased().utf8.prefix(80))
         let most = max(1, max(folded.count, other.count) / 3)
         let isPart = folded.count >= 3 && contains(other, folded)
-        guard isPart || abs(folded.count - other.count) <= most else { continue }
+        guard isPart || leastDistance(folded, other) <= most else { continue }
         let distance = isPart ? 1 : editDistance(folded, other)
         guard distance <= most else { continue }
         if best.map({ distance < $0.distance }) ?? true { best = (candidate, distance) }
@@ -24,6 +24,19 @@ func nearestName(to wanted: String, among candidates: some Sequence<String>) -> 
 private func contains(_ bytes: [UInt8], _ part: [UInt8]) -> Bool {
     guard part.count <= bytes.count else { return false }
     return (0...(bytes.count - part.count)).contains { bytes[$0...].starts(with: part) }
+}
+
+/// The distance is this at least: one change for each kind of letter that only one of the two has, or for each letter
+/// that one has more. Most names are told apart by it, for a small part of what the distance costs.
+private func leastDistance(_ left: [UInt8], _ right: [UInt8]) -> Int {
+    let (ofLeft, ofRight) = (kinds(left), kinds(right))
+    return max(
+        abs(left.count - right.count), (ofLeft & ~ofRight).nonzeroBitCount, (ofRight & ~ofLeft).nonzeroBitCount)
+}
+
+/// A bit for each kind of letter that there is; some share one.
+private func kinds(_ bytes: [UInt8]) -> UInt64 {
+    bytes.reduce(0) { $0 | 1 << UInt64($1 & 63) }
 }
 
 /// How many letters must be added, removed, changed or swapped with their neighbour to make one of the other.

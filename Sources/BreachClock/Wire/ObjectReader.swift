@@ -244,12 +244,14 @@ final class ObjectReader {
     ///
     /// Source: contract of the configuration (unknown keys).
     func refuseUnknown() {
-        for member in object.members where !asked.contains(member.key) {
-            let known = Set(asked).sorted()
+        let unknown = object.members.map(\.key).filter { !asked.contains($0) }
+        guard !unknown.isEmpty else { return }
+        let known = Set(asked).sorted()
+        for key in unknown {
             let hint =
-                nearestName(to: member.key, among: known).map { "; did you mean “\($0)”?" }
+                nearestName(to: key, among: known).map { "; did you mean “\($0)”?" }
                 ?? "; known are \(known.joined(separator: ", "))"
-            problems.add(pathOf(member.key.shownInMessage), "is unknown\(hint)")
+            problems.add(pathOf(key.shownInMessage), "is unknown\(hint)")
         }
     }
 
