@@ -134,8 +134,8 @@ struct MailMessage: Sendable {
     }
 }
 
-/// Sets a letter's blocks as lines of plain text, in UTF-8, that flow: a line that ends in a space goes on in the next one, so that
-/// a narrow screen sets them anew, and a reader that knows nothing of it shows lines of a letter's width.
+/// Sets a letter's blocks as lines of plain text, in UTF-8, that flow: a line that ends in a space goes on in the next
+/// one, so that a narrow screen sets them anew, and a reader that knows nothing of it shows lines of a letter's width.
 ///
 /// Source: RFC 3676.
 enum TextSetter {

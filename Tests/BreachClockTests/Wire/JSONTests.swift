@@ -481,6 +481,8 @@ struct JSONWriterTests {
         #expect(JSON.integer(1) != .real(1))
         #expect((["a": 1, "b": 2] as JSON) != ["b": 2, "a": 1])
         #expect(JSON.string("\u{E9}") != "e\u{301}")
+        #expect(JSON.string("e\u{301}\u{323}") != "e\u{323}\u{301}", "of as many bytes")
+        #expect(JSON.string("\u{212A}") != "K", "the sign for kelvin")
         #expect(JSON.null != false)
         #expect(([1, 2] as JSON) != [1])
     }
