@@ -78,8 +78,8 @@ struct Screen {
     /// The lines, each escaped.
     ///
     /// Source: hostile inputs (escaped on terminals).
-    static func escapedLines(_ text: String) -> String {
-        text.split(separator: "\r\n", omittingEmptySubsequences: false).map { escaped(String($0)) }.joined(
+    static func escapedLines(_ text: String, endingIn lineEnd: Character) -> String {
+        text.split(separator: lineEnd, omittingEmptySubsequences: false).map { escaped(String($0)) }.joined(
             separator: "\n")
     }
 

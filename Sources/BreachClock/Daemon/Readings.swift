@@ -111,6 +111,7 @@ struct Readings {
         return [
             "columns": .texts(Clockwork.registerColumns),
             "breaches": .array(entries.map(\.json)),
+            "journal": head.json,
         ]
     }
 

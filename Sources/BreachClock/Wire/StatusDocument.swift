@@ -19,7 +19,7 @@ extension StatusReport {
                 "waiting": .integer(waiting), "oldestAt": .instant(oldestWaiting), "returned": .integer(returned),
             ]),
             "next": next.map(\.json) ?? .null,
-            "journal": .object(["sequence": .integer(head.sequence), "hash": .string(head.hash)]),
+            "journal": head.json,
             "breaches": .array(breaches.map(\.json)),
             "warnings": .texts(warnings),
         ])
@@ -85,4 +85,11 @@ extension StatusReport.BreachStatus {
             "regulatorState": .string(regulator.state.rawValue),
         ])
     }
+}
+
+extension JournalHead {
+    /// The place as clients are told it.
+    ///
+    /// Source: contract of the status (`journal`).
+    var json: JSON { .object(["sequence": .integer(sequence), "hash": .string(hash)]) }
 }
