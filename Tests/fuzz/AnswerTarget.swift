@@ -24,6 +24,11 @@ enum AnswerTarget: FuzzTarget {
         var table = CSV(header: ["id"])
         table.add(answer, columns: answer.members.map(\.key))
         expect(table.text.hasSuffix("\r\n"), "the register has no line end")
+        let page = RegisterPage(
+            organisation: "", columns: answer.members.map(\.key), breaches: [answer], head: .empty,
+            screen: Screen(now: Register.now, zone: Register.zone, columns: nil, hasColour: false))
+        let controls = page.text.unicodeScalars.filter { $0.properties.generalCategory == .control }
+        expect(controls.allSatisfy { $0 == "\n" || $0 == "\t" }, "the page has control characters")
     }
 
     private static let codes = [
