@@ -214,6 +214,7 @@ class PowerCuts(AcceptanceTest):
     def cut_the_power(self, cuts: int, generator: random.Random, environment: typing.Optional[dict] = None) -> None:
         """Cuts the power of one daemon so many times, and checks each copy."""
         image = self.folder / "image"
+        image.unlink(missing_ok=True)
         with open(image, "wb") as file:
             file.truncate(MEGABYTES << 20)
         run("mkfs.ext4", "-q", "-F", image)
@@ -248,7 +249,8 @@ class PowerCuts(AcceptanceTest):
             journal = daemon.journal_bytes()
             while True:
                 before = writes(disk)
-                run("cp", "--sparse=always", image, copy)
+                # A new file each time: a container that began meanwhile may hold the last one mounted, and its cache.
+                run("cp", "--sparse=always", "--remove-destination", image, copy)
                 # What the kernel writes back by itself, it may: but not while the copy is made.
                 if writes(disk) == before and before[1] == "0":
                     return Copy(copy, answered, unanswered, journal)

@@ -10,7 +10,7 @@ enum RegisterCommandLine: ControlCommand {
                 help: "for spreadsheets (unless given), for programs (as --json), or a page to read and to print")
         ],
         summary: "Prints the register of UK GDPR Art 33(5): every breach, closed ones too.",
-        example: "register --format html > register.html"
+        example: "register --format html"
     )
 
     static func run(_ session: Session) throws(CommandFailure) -> Int32 {
