@@ -92,7 +92,7 @@ struct JSONObject: Equatable, Sendable, ExpressibleByDictionaryLiteral {
     fileprivate init(distinct elements: [(String, JSON)]) {
         members.reserveCapacity(elements.count)
         for (key, value) in elements {
-            assert(self[key] == nil, "a literal of an object repeats a key")
+            precondition(self[key] == nil, "a literal of an object repeats a key")
             append(key, value)
         }
     }

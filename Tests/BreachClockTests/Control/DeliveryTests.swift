@@ -83,6 +83,7 @@ struct DeliveryTests {
             ["c@d.example", "e@f.example"], "a@b.example"
         ),
         ("From: a@b.example\r\nTo: c@d.example\r\n\r\n", ["c@d.example"], "a@b.example"),
+        (#"From: "a \"b\", c\\" <a@b.example>"# + "\n\n", [], "a@b.example"),
         ("FROM: =?utf-8?q?=C3=A9?= <a+b@c-d.example>\n\n", [], "a+b@c-d.example"),
         ("From: -oQ/tmp@x.example\n\n", [], nil), ("From: a@b.example, c@d.example\n\n", [], nil),
         ("From: \"a b\"@c.example\n\n", [], nil), ("From: a@b@c\n\n", [], nil), ("From: a;b@c.example\n\n", [], nil),

@@ -151,6 +151,16 @@ struct NarrativeTests {
         #expect(try one("Redacted").contains("It named a patient."))
     }
 
+    @Test("R14: A notice of the team's own that is refused brings no telephone task, and the sentence names none")
+    func refusedToTheTeam() throws {
+        let (world, reference, narrative) = try Self.history()
+        let notices = try #require(world.clockwork.ledger[reference]).notices
+        let opened = try #require(notices.first { $0.order.kind == .caseOpened })
+        let record = ReturnRecord(reference: reference, returned: [opened.token], notices: [])
+        let sentence = try #require(narrative.sentence(.noticesReturned(record)))
+        #expect(sentence == "Refused by the mail system and set aside: case-opened to ig-team.")
+    }
+
     @Test("R31: A text that was redacted is shown as that")
     func showsRedaction() throws {
         let (_, reference, narrative) = try Self.history()

@@ -133,6 +133,11 @@ struct ControlReplyTests {
         ),
     ]
 
+    @Test("Who asked to be told more is sent nothing before there is something to tell")
+    func stream() {
+        #expect(ControlReply.stream(WatchRequest(breach: nil, after: 0)).message.isEmpty)
+    }
+
     @Test("A reply is one message with one NUL, at its end", arguments: replies.indices)
     func messages(index: Int) throws {
         let (_, reply, text) = Self.replies[index]

@@ -317,6 +317,11 @@ struct ReadingDocumentsTests {
             #"{"reference":"EDATRS-2026-0001","effects":["a","b"],"individuals":3,"detectedAt":"#
             + #""\#(WireSamples.instant.rfc3339)","none":null,"noNumber":null,"noInstant":null,"noList":[]}"#
         #expect(entry.json.compactText == expected)
-        try check("Register", ["columns": .texts(entry.fields.map(\.name)), "breaches": [entry.json]])
+        try check(
+            "Register",
+            [
+                "columns": .texts(entry.fields.map(\.name)), "breaches": [entry.json],
+                "journal": JournalHead(sequence: 1, hash: "ab").json,
+            ])
     }
 }
