@@ -58,9 +58,16 @@ class Administration(AcceptanceTest):
             self.check_what_it_led_to(machine)
 
     def damage(self, machine: Container) -> None:
-        """What a power cut can leave of a turn that was being written: its end, and zeros where its beginning was."""
+        """What a power cut can leave of a turn that was being written: its end, and zeros where its beginning was. What
+        was in memory, /run among it, is gone."""
+        report = ("breachctl", "--json", "report", "CARE", "--detected", "1h ago", "--by", "fenwick-council", "--summary",
+                  "A letter was sent to another address.")
+        reference = json.loads(machine.run(*report, user="ada").stdout)["id"]
+        wait_until(lambda: all(partner["noticeWrittenAt"] for partner in json.loads(
+            machine.run("breachctl", "--json", "show", reference, user="ada").stdout)["partners"]), "the notices are written")
         machine.run("systemctl", "stop", "breachd")
         machine.run("sh", "-c", r"printf '\0\0\0\0prev\":\"00\"}\t\n' >> /var/lib/breachclock/journal")
+        machine.run("rm", "/run/breachclock/status.json")
         self.assertNotEqual(machine.run("systemctl", "start", "breachd", check=False).returncode, 0)
 
     def check_what_it_led_to(self, machine: Container) -> None:
@@ -78,10 +85,10 @@ class Administration(AcceptanceTest):
             return machine.run("sh", "-c", cron[2], user=cron[1]).stdout
 
         # It is critical until the mail system has the partners' notices, which it may have by now.
-        self.assertRegex(printed(), "^BREACHCLOCK (CRITICAL|WARNING) - 1 open breach.*\n$")
+        self.assertRegex(printed(), "^BREACHCLOCK (CRITICAL|WARNING) - 2 open breaches.*\n$")
         wait_until(lambda: machine.run("jq", *look, user="nobody", check=False).returncode == 1, "the status says so")
         metrics = machine.run("curl", "--silent", "http://localhost:9100/metrics").stdout
-        self.assertIn("\nbreachclock_open_breaches 1\n", metrics)
+        self.assertIn("\nbreachclock_open_breaches 2\n", metrics)
         self.assertIn("\nnode_textfile_scrape_error 0\n", metrics)
         # The page's mail system queues what it is given: its relay is a name that nobody has.
         def taken() -> bool:

@@ -301,10 +301,11 @@ class Forgeries(Damage):
         return None if found.code == 1 else f"{what}, chained anew, at line {number}: {found}"
 
     def find(self, bench: Bench, forged: list, what: str, number: int) -> typing.Optional[str]:
-        """A forgery whose chain is as it was must be found by itself, in the line that does not follow."""
+        """A forgery whose chain is as it was must be found by itself, in the line that does not follow; what is before
+        it is whole."""
         bench.put(chain.journal_of(forged))
         found = bench.verify()
-        return None if (found.code, found.line) == (1, number) else f"{what} at line {number}: {found}"
+        return None if (found.code, found.line, found.facts) == (1, number, number - 1) else f"{what} at line {number}: {found}"
 
     def expect_found(self, check: typing.Callable, *more_places: int) -> None:
         places = [*self.places, *more_places]
@@ -340,7 +341,9 @@ class Forgeries(Damage):
                 digest = chain.digest(text["salt"], text["text"])
                 forged_line = forged_line.replace(honest[name].encode(), digest.encode(), 1)
             before, after = self.lines[:number - 1], self.lines[number:]
+            without = chain.fact_column(line) + b"\t"
             return (self.find(bench, [*before, edited, *after], "another text", number)
+                    or self.find(bench, [*before, without, *after], "no text", number)
                     or self.refute(bench, number, [*before, forged_line, *after], "another text"))
         self.expect_found(check)
 

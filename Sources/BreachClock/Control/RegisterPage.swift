@@ -15,7 +15,7 @@ struct RegisterPage {
     ///
     /// Source: R26.
     let breaches: [JSONObject]
-    /// Where the journal stood: everything up to there is in the page.
+    /// Where the journal stood.
     ///
     /// Source: R29.
     let head: JournalHead
@@ -46,59 +46,50 @@ struct RegisterPage {
             "<style>", Self.style, "</style>",
             "</head>",
             "<body>",
+            "<main>",
         ]
     }
 
     private var introduction: [String] {
-        let count = breaches.count == 1 ? "1 breach" : "\(breaches.count == 0 ? "no" : "\(breaches.count)") breaches"
-        let witness =
-            head.sequence == 0
-            ? ""
-            : " It has everything up to fact \(head.sequence) of the journal, whose hash is <code>\(Self.escaped(head.hash))</code>."
+        let count = breaches.isEmpty ? "no breaches" : breaches.count == 1 ? "1 breach" : "\(breaches.count) breaches"
         return [
             "<h1>Register of personal data breaches</h1>",
             "<p>\(Self.escaped(organisation)), under Article 33(5) of the UK GDPR: \(count), closed ones included, "
                 + "in the order of recording.</p>",
-            "<p>Drawn up \(time(screen.now)).\(witness)</p>",
+            "<p>Drawn up on \(time(screen.now)), when the journal of this register stood at fact \(head.sequence), "
+                + "by whose hash it can be checked: <code>\(Self.escaped(head.hash))</code>.</p>",
         ]
     }
 
-    /// What leads to each breach.
+    /// What leads to each breach, and tells them apart.
     private var overview: [String] {
-        let shown = ["id", "title", "detectedAt", "phase", "risk", "regulatorState"].filter(columns.contains)
-        let header = shown.map { #"<th scope="col">\#(Self.escaped(Self.label($0)))</th>"# }.joined()
+        let shown = ["protocol", "summary", "detectedAt", "phase", "regulatorState"].filter(columns.contains)
+        let header = (["id"] + shown).map { #"<th scope="col">\#(Self.escaped(Self.label($0)))</th>"# }.joined()
         let rows = breaches.map { breach in
-            let cells = shown.map { column in
-                let value = column == "id" ? link(breach) : self.value(breach[column])
-                return #"<td dir="auto">\#(value)</td>"#
-            }
-            return "<tr>\(cells.joined())</tr>"
+            let id = Self.escaped(Self.id(breach))
+            let link = ##"<th scope="row"><a href="#\##(id)">\##(id)</a></th>"##
+            return "<tr>\(link)\(shown.map { cell($0, of: breach) }.joined())</tr>"
         }
         return ["<table>", "<thead><tr>\(header)</tr></thead>", "<tbody>"] + rows + ["</tbody>", "</table>"]
     }
 
-    private func link(_ breach: JSONObject) -> String {
-        let id = Self.escaped(breach["id"]?.string ?? "")
-        return ##"<a href="#\##(id)">\##(id)</a>"##
-    }
+    private static func id(_ breach: JSONObject) -> String { breach["id"]?.string ?? "" }
 
     private func section(_ breach: JSONObject) -> [String] {
-        let id = Self.escaped(breach["id"]?.string ?? "")
-        var lines = [
-            #"<section id="\#(id)">"#, "<h2>\(id): \(Self.escaped(breach["title"]?.string ?? ""))</h2>", "<table>",
-        ]
-        for column in columns where !["id", "title"].contains(column) {
+        let id = Self.escaped(Self.id(breach))
+        var lines = [#"<section id="\#(id)">"#, "<h2>\(id)</h2>", #"<table aria-label="\#(id)">"#]
+        for column in columns where column != "id" {
             if let heading = Self.headings[column] {
                 lines.append(#"<tbody><tr><th class="part" scope="rowgroup" colspan="2">\#(heading)</th></tr>"#)
             }
             let label = Self.escaped(Self.label(column))
-            lines.append(#"<tr><th scope="row">\#(label)</th><td dir="auto">\#(value(breach[column]))</td></tr>"#)
+            lines.append(#"<tr><th scope="row">\#(label)</th>\#(cell(column, of: breach))</tr>"#)
             if Self.isLast(column, of: columns) { lines.append("</tbody>") }
         }
         return lines + ["</table>", "</section>"]
     }
 
-    private var closing: [String] { ["</body>", "</html>"] }
+    private var closing: [String] { ["</main>", "</body>", "</html>"] }
 
     // MARK: - Words
 
@@ -110,34 +101,84 @@ struct RegisterPage {
         "closedAt": "The end",
     ]
 
+    /// What columns are called whose names do not say it.
+    private static let labels = [
+        "id": "Reference", "title": "Agreement", "awareReason": "Why aware later than detected",
+        "reportedAt": "Recorded at",
+        "cyber": "Cyber incident", "channelCompromised": "Partners' mail compromised", "found": "How it was found",
+        "dataCategories": "Categories of data", "peopleCategories": "Categories of people",
+        "individuals": "Number of people", "records": "Number of records", "consequences": "Likely consequences",
+        "likelihood": "Their likelihood", "measuresBefore": "Measures in place before", "measures": "Measures taken",
+        "advice": "Advice received", "othersTold": "Others who were told",
+        "personalDataReason": "Why personal data stands here", "informed": "Partners informed",
+        "notInformed": "Partners not informed", "acknowledged": "Partners that acknowledged",
+        "partnersDue": "Partners to be informed by", "partnersState": "Informing the partners",
+        "partnersSettledAt": "Partners informed at",
+        "regulatorDueByProtocol": "ICO to be notified by, by the agreement",
+        "regulatorStateByProtocol": "State by the agreement", "regulatorDueByLaw": "ICO to be notified by, by the law",
+        "regulatorStateByLaw": "State by the law", "regulatorState": "Notifying the ICO",
+        "regulatorSettledAt": "ICO notified at", "missed": "Deadlines missed", "icoState": "State",
+        "icoPositions": "Positions of the partners", "icoEscalatedAt": "Escalated at",
+        "icoEscalationReason": "Why escalated", "icoOutcome": "Outcome", "icoSettledAt": "Settled at",
+        "icoDecidedBy": "By whom", "icoReason": "Reason", "icoTelling": "When, how and by whom",
+        "individualsState": "State", "individualsPositions": "Positions of the partners",
+        "individualsEscalatedAt": "Escalated at", "individualsEscalationReason": "Why escalated",
+        "individualsOutcome": "Outcome", "individualsSettledAt": "Settled at", "individualsDecidedBy": "By whom",
+        "individualsReason": "Reason", "individualsTelling": "When, how and by whom, or the ground for not telling",
+        "closureReason": "Why closed", "closedWithOutstanding": "What was left",
+    ]
+
     private static func isLast(_ column: String, of columns: [String]) -> Bool {
         guard let index = columns.firstIndex(of: column) else { return true }
         return index + 1 == columns.count || headings[columns[index + 1]] != nil
     }
 
-    /// A column's name in words: `regulatorDueByLaw` is `Regulator due by law`.
+    /// What a column is called. Of one that a later daemon has its name is split: `newThing` is `New thing`.
     private static func label(_ column: String) -> String {
-        let known = ["id": "Reference", "ico": "ICO"]
-        var words: [String] = [""]
-        for character in column {
-            if character.isUppercase { words.append("") }
-            words[words.count - 1] += character.lowercased()
+        if let label = labels[column] { return label }
+        let words = column.reduce(into: "") { words, character in
+            words += character.isUppercase ? " \(character.lowercased())" : String(character)
         }
-        let first = known[words[0]] ?? words[0].prefix(1).uppercased() + words[0].dropFirst()
-        return ([first] + words.dropFirst()).joined(separator: " ")
+        return words.prefix(1).uppercased() + words.dropFirst()
     }
 
-    private func value(_ value: JSON?) -> String {
+    private func cell(_ column: String, of breach: JSONObject) -> String {
+        #"<td dir="auto">\#(value(breach[column], of: column))</td>"#
+    }
+
+    private func value(_ value: JSON?, of column: String) -> String {
         switch value {
-        case .array(let elements) where !elements.isEmpty:
-            "<ul>\(elements.map { #"<li dir="auto">\#(self.value($0))</li>"# }.joined())</ul>"
-        case .null, .array, nil: #"<span class="absent">none recorded</span>"#
-        case .string(let text): Instant(rfc3339: text).map(time) ?? Self.escaped(text)
+        case .null, nil: #"<span class="absent">–</span>"#
+        case .array(let elements) where elements.isEmpty: #"<span class="absent">none</span>"#
+        case .array(let elements): "<ul>\(elements.map { #"<li dir="auto">\#(item($0))</li>"# }.joined())</ul>"
+        case .string(let text): words(text, of: column)
         case .integer(let number): "\(number)"
         case .real(let number): "\(number)"
         case .bool(let flag): flag ? "yes" : "no"
         case .object: Self.escaped(value?.compactText ?? "")
         }
+    }
+
+    /// Instants are told in local time, names of states without their hyphens; what people wrote stands as they wrote it.
+    private func words(_ text: String, of column: String) -> String {
+        let isInstant = ["At", "Due", "DueByLaw", "DueByProtocol"].contains(where: column.hasSuffix)
+        if isInstant, let instant = Instant(rfc3339: text) { return time(instant) }
+        let isState = ["State", "StateByLaw", "StateByProtocol", "Outcome", "EscalationReason"].contains(
+            where: column.hasSuffix)
+        return Self.escaped(isState ? String(text.map { $0 == "-" ? " " : $0 }) : text)
+    }
+
+    /// An item of a list begins with its instant, or has it after the first word; that is told in local time too.
+    private func item(_ element: JSON) -> String {
+        guard let text = element.string else { return Self.escaped(element.compactText) }
+        let words = text.split(separator: " ", maxSplits: 2, omittingEmptySubsequences: false)
+        for word in words.prefix(2) {
+            let bare = word.last == "," ? word.dropLast() : word
+            guard bare.hasSuffix("Z"), let instant = Instant(rfc3339: String(bare)) else { continue }
+            return Self.escaped(String(text[..<bare.startIndex])) + time(instant)
+                + Self.escaped(String(text[bare.endIndex...]))
+        }
+        return Self.escaped(text)
     }
 
     private func time(_ instant: Instant) -> String {
@@ -168,10 +209,11 @@ struct RegisterPage {
         body { font: 1rem/1.5 sans-serif; max-width: 60rem; margin: 0 auto; padding: 1rem; color: #111; background: #fff; }
         table { border-collapse: collapse; width: 100%; margin: 1rem 0; }
         th, td { border: 1px solid #999; padding: .3rem .6rem; text-align: start; vertical-align: top; }
-        td { white-space: pre-line; }
+        td { white-space: pre-wrap; }
         a { white-space: nowrap; }
         section td, code { overflow-wrap: anywhere; }
-        section th[scope=row] { width: 16rem; font-weight: normal; }
+        th[scope=row] { font-weight: normal; }
+        section th[scope=row] { width: 16rem; }
         thead th, th.part { background: #eee; }
         ul { margin: 0; padding-inline-start: 1.2rem; }
         .absent { color: #595959; }

@@ -29,7 +29,7 @@ enum VerifyCommandLine: ControlCommand {
                 if head.hash == against { foundAt = fact.sequence }
             }
         } catch {
-            try tell(session, Verdict(path: path, facts: lines, head: nil, damage: error))
+            try tell(session, Verdict(path: path, facts: error.line - 1, head: nil, damage: error))
             return broken
         }
         var verdict = Verdict(path: path, facts: lines, head: result.head, tornBytes: result.tornBytes)

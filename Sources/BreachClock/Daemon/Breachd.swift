@@ -390,7 +390,7 @@ public enum Breachd {
                     code: ExitCode.damagedJournal,
                     lines: [
                         "\(path): \(damage) The daemon does not start on a damaged register; keep the file, and see "
-                            + "“When the register is damaged” in administration.md."
+                            + "“When the register is damaged” in /usr/share/doc/breachclock/administration.md."
                     ]
                 )
             case .disk(let error):

@@ -26,8 +26,8 @@ private func contains(_ bytes: [UInt8], _ part: [UInt8]) -> Bool {
     return (0...(bytes.count - part.count)).contains { bytes[$0...].starts(with: part) }
 }
 
-/// The distance is this at least: one change for each kind of letter that only one of the two has, or for each letter
-/// that one has more. Most names are told apart by it, for a small part of what the distance costs.
+/// The distance is this at least: one of the two lacks so many kinds of the other's letters, or so many letters. Most names
+/// are told apart by it, for a small part of what the distance costs.
 private func leastDistance(_ left: [UInt8], _ right: [UInt8]) -> Int {
     let (ofLeft, ofRight) = (kinds(left), kinds(right))
     return max(

@@ -63,7 +63,7 @@ struct Journal {
     /// Opens the journal, reads it through, and cuts off a torn last line before anything is appended.
     ///
     /// - Parameters:
-    ///   - readLine: Reads a line.
+    ///   - readLine: For the simulation, as in `JournalReader.read`.
     ///   - each: Takes each fact in turn, with where the journal stands after it.
     ///
     /// Source: design.

@@ -69,7 +69,7 @@ enum JournalReader {
 
     /// Reads the journal, handing on each fact with where the journal stands after it.
     ///
-    /// - Parameter readLine: For whoever reads the same lines many times and remembers what they held.
+    /// - Parameter readLine: For the simulation, which reads the same lines many times and remembers what they held.
     ///
     /// Source: contract of the journal.
     static func read(

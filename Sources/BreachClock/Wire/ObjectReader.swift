@@ -55,7 +55,7 @@ final class ObjectReader {
     let problems: DocumentProblems
 
     private let object: JSONObject
-    /// Few, and sought only where a member is unknown: no set is worth its hashes.
+    /// Few: to look through them costs less than to hash them.
     private var asked: [String] = []
 
     /// The reader of that object.

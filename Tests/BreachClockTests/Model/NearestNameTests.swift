@@ -49,4 +49,44 @@ struct NearestNameTests {
     func survivesLongNames() {
         #expect(nearestName(to: String(repeating: "z", count: 100_000), among: Self.partners) == nil)
     }
+
+    @Test("A name is found if and only if it is near enough, whatever the letters", arguments: 0..<20)
+    func findsWhatIsNear(seed: UInt64) {
+        var numbers = SeededGenerator(seed: seed)
+        for _ in 0..<200 {
+            let name = numbers.text(of: ["a", "b", "c", "-", "1", "é"], length: 1...9)
+            var wanted = Array(name.utf8)
+            for _ in 0..<Int.random(in: 0...3, using: &numbers) { slip(&wanted, &numbers) }
+            guard let text = String(validating: wanted, as: UTF8.self), !text.isEmpty, !name.contains(text) else {
+                continue
+            }
+            let most = max(1, max(wanted.count, name.utf8.count) / 3)
+            let isNear = distance(wanted[...], Array(name.utf8)[...]) <= most
+            #expect(nearestName(to: text, among: [name]) == (isNear ? name : nil), "\(text) for \(name)")
+        }
+    }
+
+    /// One letter is changed, taken away, added, or swapped with the next.
+    private func slip(_ letters: inout [UInt8], _ numbers: inout SeededGenerator) {
+        guard !letters.isEmpty else { return }
+        let index = Int.random(in: letters.indices, using: &numbers)
+        switch Int.random(in: 0..<4, using: &numbers) {
+        case 0: letters[index] = UInt8(ascii: "d")
+        case 1: letters.remove(at: index)
+        case 2: letters.insert(UInt8(ascii: "e"), at: index)
+        default: if index + 1 < letters.count { letters.swapAt(index, index + 1) }
+        }
+    }
+
+    /// The distance by its definition.
+    private func distance(_ left: ArraySlice<UInt8>, _ right: ArraySlice<UInt8>) -> Int {
+        guard let first = left.first, let other = right.first else { return max(left.count, right.count) }
+        let (rest, others) = (left.dropFirst(), right.dropFirst())
+        if first == other { return distance(rest, others) }
+        var least = min(distance(rest, others), distance(rest, right), distance(left, others))
+        if rest.first == other, others.first == first {
+            least = min(least, distance(rest.dropFirst(), others.dropFirst()))
+        }
+        return least + 1
+    }
 }
