@@ -94,10 +94,11 @@ long-test: release .venv
 sim:
 	Tests/simulation/run $(if $(SEED),--seed $(SEED))
 
-# So many lives of thirty days.
+# So many lives of thirty days, from that seed on: a long run can be lived in parts.
 LIVES = 100000
+FIRST = 0
 long-sim:
-	Tests/simulation/run --long $(LIVES)
+	Tests/simulation/run --long $(LIVES) --first $(FIRST)
 
 # Made-up bytes for every parser, under the address sanitizer; see Tests/fuzz/README.md.
 fuzz:
