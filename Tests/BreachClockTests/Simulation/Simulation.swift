@@ -335,15 +335,17 @@ final class Simulation {
         _ replies: [ControlReply], to requests: [Request], _ registrar: Registrar, _ before: JournalHead
     ) throws {
         try require(replies.count == requests.count, "a call has no reply")
+        let recorded = facts(registrar.head.sequence - before.sequence).filter { $0.account == Self.clerk.account }
+        // What the daemon records by itself may be lost and found again: only what somebody asked for was acknowledged.
+        if !recorded.isEmpty { acknowledged = registrar.head }
+        try checkRecorded(recorded, replies, requests)
         for (reply, request) in zip(replies, requests) {
             guard case .result(let result) = reply else {
                 count(reply.isTryAgain ? "refused for now" : "refused")
                 if reply.isTryAgain, request.id != nil { unanswered.append(request) }
-                if reply.isTryAgain { try require(registrar.head == before, "refused for now, and recorded") }
                 continue
             }
             count("answered")
-            if registrar.head != before { acknowledged = registrar.head }
             if let text = request.redacts { redacted.insert(text) }
             guard let id = request.id else { continue }
             let reference = result["breach"]?.object?["id"]?.string ?? ""
@@ -351,6 +353,34 @@ final class Simulation {
             answered[id] = reference
         }
         if disk.stopped != nil { unanswered += requests.filter { $0.id != nil } }
+    }
+
+    /// What is refused, for good or for now, records nothing.
+    private func checkRecorded(_ recorded: [Fact], _ replies: [ControlReply], _ requests: [Request]) throws(Failure) {
+        for (method, type) in Self.factOfMethod {
+            let answered = zip(replies, requests).count { $0.isResult && $1.message.method == method }
+            let facts = recorded.count { EncodedEvent($0.event).type == type }
+            try require(facts <= answered, "\(facts) \(type.rawValue) are recorded, and \(answered) were answered")
+        }
+    }
+
+    private static let factOfMethod: [ControlMethod: FactType] = [
+        .report: .breachRecorded, .ack: .partnerAcknowledged, .position: .positionStated, .note: .noteAdded,
+        .escalate: .matterEscalated, .decide: .matterDecided, .notified: .notificationRecorded,
+        .correct: .factsCorrected, .redact: .textRedacted, .close: .breachClosed, .reopen: .breachReopened,
+    ]
+
+    /// The last facts of the journal, so many of them.
+    private func facts(_ count: Int) -> [Fact] {
+        var facts: [Fact] = []
+        var lines = journal.dropLast()
+        while facts.count < count {
+            let start = lines.lastIndex(of: UInt8(ascii: "\n")).map { $0 + 1 } ?? 0
+            guard let content = try? JournalRecord.read(lines[start...]) else { break }
+            facts.append(content.fact)
+            lines = lines[..<max(start - 1, 0)]
+        }
+        return facts
     }
 
     /// What cannot be recorded is critical, where there is a place left to say so.
@@ -597,6 +627,8 @@ extension Fact {
 }
 
 extension ControlReply {
+    fileprivate var isResult: Bool { if case .result = self { true } else { false } }
+
     fileprivate var isTryAgain: Bool {
         if case .error(let name, _) = self { name == ControlInterface.error("TryAgain") } else { false }
     }
