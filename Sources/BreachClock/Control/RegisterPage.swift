@@ -104,29 +104,32 @@ struct RegisterPage {
     /// What columns are called whose names do not say it.
     private static let labels = [
         "id": "Reference", "title": "Agreement", "awareReason": "Why aware later than detected",
-        "reportedAt": "Recorded at",
-        "cyber": "Cyber incident", "channelCompromised": "Partners' mail compromised", "found": "How it was found",
-        "dataCategories": "Categories of data", "peopleCategories": "Categories of people",
-        "individuals": "Number of people", "records": "Number of records", "consequences": "Likely consequences",
-        "likelihood": "Their likelihood", "measuresBefore": "Measures in place before", "measures": "Measures taken",
-        "advice": "Advice received", "othersTold": "Others who were told",
-        "personalDataReason": "Why personal data stands here", "informed": "Partners informed",
-        "notInformed": "Partners not informed", "acknowledged": "Partners that acknowledged",
-        "partnersDue": "Partners to be informed by", "partnersState": "Informing the partners",
-        "partnersSettledAt": "Partners informed at",
+        "reportedAt": "Recorded at", "cyber": "Cyber incident", "channelCompromised": "Partners' mail compromised",
+        "found": "How it was found", "dataCategories": "Categories of data",
+        "peopleCategories": "Categories of people", "individuals": "Number of people", "records": "Number of records",
+        "consequences": "Likely consequences", "likelihood": "Their likelihood",
+        "measuresBefore": "Measures in place before", "measures": "Measures taken", "advice": "Advice received",
+        "othersTold": "Others who were told", "personalDataReason": "Why personal data stands here",
+        "informed": "Partners informed", "notInformed": "Partners not informed",
+        "acknowledged": "Partners that acknowledged", "partnersDue": "Partners to be informed by",
+        "partnersState": "Informing the partners", "partnersSettledAt": "Partners informed at",
         "regulatorDueByProtocol": "ICO to be notified by, by the agreement",
-        "regulatorStateByProtocol": "State by the agreement", "regulatorDueByLaw": "ICO to be notified by, by the law",
-        "regulatorStateByLaw": "State by the law", "regulatorState": "Notifying the ICO",
-        "regulatorSettledAt": "ICO notified at", "missed": "Deadlines missed", "icoState": "State",
-        "icoPositions": "Positions of the partners", "icoEscalatedAt": "Escalated at",
-        "icoEscalationReason": "Why escalated", "icoOutcome": "Outcome", "icoSettledAt": "Settled at",
-        "icoDecidedBy": "By whom", "icoReason": "Reason", "icoTelling": "When, how and by whom",
-        "individualsState": "State", "individualsPositions": "Positions of the partners",
-        "individualsEscalatedAt": "Escalated at", "individualsEscalationReason": "Why escalated",
-        "individualsOutcome": "Outcome", "individualsSettledAt": "Settled at", "individualsDecidedBy": "By whom",
-        "individualsReason": "Reason", "individualsTelling": "When, how and by whom, or the ground for not telling",
+        "regulatorStateByProtocol": "State by the agreement",
+        "regulatorDueByLaw": "ICO to be notified by, by the law", "regulatorStateByLaw": "State by the law",
+        "regulatorState": "Notifying the ICO", "regulatorSettledAt": "ICO notified at", "missed": "Deadlines missed",
         "closureReason": "Why closed", "closedWithOutstanding": "What was left",
-    ]
+    ].merging(labelsOfMatters) { label, _ in label }
+
+    /// Both matters have the same columns.
+    private static let labelsOfMatters = Dictionary(
+        uniqueKeysWithValues: MatterName.allCases.flatMap { matter in
+            [
+                ("State", "State"), ("Positions", "Positions of the partners"), ("EscalatedAt", "Escalated at"),
+                ("EscalationReason", "Why escalated"), ("Outcome", "Outcome"), ("SettledAt", "Settled at"),
+                ("DecidedBy", "By whom"), ("Reason", "Reason"),
+                ("Telling", "When, how and by whom, or the ground for not telling"),
+            ].map { ("\(matter)\($0)", $1) }
+        })
 
     private static func isLast(_ column: String, of columns: [String]) -> Bool {
         guard let index = columns.firstIndex(of: column) else { return true }
