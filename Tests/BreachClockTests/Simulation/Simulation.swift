@@ -335,7 +335,7 @@ final class Simulation {
         _ replies: [ControlReply], to requests: [Request], _ registrar: Registrar, _ before: JournalHead
     ) throws {
         try require(replies.count == requests.count, "a call has no reply")
-        let recorded = facts(registrar.head.sequence - before.sequence).filter { $0.account == Self.clerk.account }
+        let recorded = try facts(after: before, to: registrar.head).filter { $0.account == Self.clerk.account }
         // What the daemon records by itself may be lost and found again: only what somebody asked for was acknowledged.
         if !recorded.isEmpty { acknowledged = registrar.head }
         try checkRecorded(recorded, replies, requests)
@@ -370,14 +370,16 @@ final class Simulation {
         .correct: .factsCorrected, .redact: .textRedacted, .close: .breachClosed, .reopen: .breachReopened,
     ]
 
-    /// The last facts of the journal, so many of them.
-    private func facts(_ count: Int) -> [Fact] {
+    /// The last facts of the journal, those after one head to the other: the latest first. None may be missing.
+    private func facts(after before: JournalHead, to head: JournalHead) throws -> [Fact] {
         var facts: [Fact] = []
         var lines = journal.dropLast()
-        while facts.count < count {
+        for sequence in (before.sequence..<head.sequence).map({ $0 + 1 }).reversed() {
             let start = lines.lastIndex(of: UInt8(ascii: "\n")).map { $0 + 1 } ?? 0
-            guard let content = try? JournalRecord.read(lines[start...]) else { break }
-            facts.append(content.fact)
+            guard let fact = try? JournalRecord.read(lines[start...]).fact, fact.sequence == sequence else {
+                throw Failure(what: "fact \(sequence), said to be recorded, is not in the journal")
+            }
+            facts.append(fact)
             lines = lines[..<max(start - 1, 0)]
         }
         return facts
