@@ -169,6 +169,8 @@ class Refusals(AcceptanceTest):
                 self.assert_refused(self.daemon.ctl("ack", self.reference, "peabody", "--name", bad), 65, "--name:")
         self.assert_refused(self.report("--request-id", "a\nb"), 65, "--request-id:")
         self.assert_refused(self.report(summary="-", stdin=b"A\nB\n"), 65, "--summary:", "a line end")
+        for end in (b"\r", b"\n\n", b"\n\r", b"\r\r\n"):
+            self.assert_refused(self.report(summary="-", stdin=b"A" + end), 65, "--summary:", "a line end")
         self.assert_refused(self.report(summary="-", stdin=b"A\0B"), 65, "--summary:")
         for operand in ("EDATRS\n", "EDATRS\r\n", "EDATRS\x1b[2J"):
             with self.subTest(operand=operand):

@@ -27,6 +27,16 @@ class Reporting(AcceptanceTest):
                     self.assertIn(word, warnings)
                     self.assertIn(word, " ".join(result.out.split()))
 
+    def test_a_line_end_after_a_text_on_standard_input_is_no_part_of_it(self):
+        """Contract of report: what an editor puts at the end of a file is dropped, by Windows' custom as well."""
+        with Daemon() as daemon:
+            for text in ("A folder.", "A folder from the café"):
+                for end in ("", "\n", "\r\n"):
+                    with self.subTest(text, end=end):
+                        breach = daemon.json("report", "EDATRS", "--detected", "now", "--by", "open-road", "--summary",
+                                             "-", stdin=f"{text}{end}".encode())
+                        self.assertEqual(breach["summary"], text)
+
     def test_r7_naming_affected_partners_narrows_only_whose_view_is_awaited(self):
         """R7: all are told; those not named read that they are not among them, and may give a view all the same."""
         with Daemon() as daemon:

@@ -1,12 +1,14 @@
 /// A command line, its arguments ended by NULs, is taken apart or refused with exit code 64 or 65; written in order it
-/// is taken apart to the same.
+/// is taken apart to the same. Taken for unfinished it keeps its last word.
 enum ArgumentTarget: FuzzTarget {
     static let name = "arguments"
 
     static func run(_ bytes: [UInt8]) {
         let arguments = bytes.split(separator: 0, omittingEmptySubsequences: false).map { Array($0) }
         do throws(CommandFailure) {
-            let (command, rest) = try Breachctl.split(try Breachctl.texts(arguments))
+            let texts = try Breachctl.texts(arguments)
+            checkCompleted(texts)
+            let (command, rest) = try Breachctl.split(texts)
             let specification = command.specification
             let parsed = try ParsedArguments(rest, for: specification)
             checkWritten(parsed, specification)
@@ -15,6 +17,13 @@ enum ArgumentTarget: FuzzTarget {
             expect([ExitCode.usage, ExitCode.refused].contains(error.code), "it is refused with \(error.code)")
             expect(!error.sentence.isEmpty, "it is refused without a sentence")
         }
+    }
+
+    /// What is offered takes the place of the last word, or of its end.
+    private static func checkCompleted(_ texts: [String]) {
+        let line = UnfinishedLine(texts)
+        let isWhole = Array((line.kept + line.typed).utf8) == Array((texts.last ?? "").utf8)
+        expect(isWhole, "of the word that is being typed something is gone")
     }
 
     private static func checkWritten(_ parsed: ParsedArguments, _ command: CommandSpecification) {

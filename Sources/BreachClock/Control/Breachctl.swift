@@ -76,7 +76,7 @@ public enum Breachctl {
         var index = arguments.startIndex
         while index < arguments.endIndex {
             let argument = arguments[index]
-            guard argument.hasPrefix("-") else {
+            guard CommandLineWord(argument) != .operand else {
                 var rest = arguments
                 rest.remove(at: index)
                 return (try command(named: argument), rest)
@@ -93,10 +93,11 @@ public enum Breachctl {
         var texts: [String] = []
         for bytes in arguments {
             guard let text = String(validating: bytes, as: UTF8.self) else {
-                let option = texts.last(where: { $0.hasPrefix("--") }).map { "the value of \($0)" } ?? "an argument"
+                let before = texts.last.map(CommandLineWord.init)
+                let place = if case .option(let name, nil) = before { "the value of --\(name)" } else { "an argument" }
                 throw CommandFailure(
                     code: ExitCode.refused,
-                    sentence: "There are bytes in \(option) that are no UTF-8.",
+                    sentence: "There are bytes in \(place) that are no UTF-8.",
                     hint: "Write it in UTF-8."
                 )
             }

@@ -82,16 +82,20 @@ enum InputText {
         func refused(_ reason: String) -> CommandFailure {
             CommandFailure(code: ExitCode.refused, sentence: "\(shown): \(reason)", field: field)
         }
-        let bytes: [UInt8]
+        var bytes: [UInt8]
         do throws(SystemError) { bytes = try StandardStream.readInput(atMost: limit) } catch {
             throw refused("\(error).")
         }
         guard bytes.count <= limit else {
             throw refused("Standard input is too long; give at most 4000 characters.")
         }
+        if bytes.last == UInt8(ascii: "\n") {
+            bytes.removeLast()
+            if bytes.last == UInt8(ascii: "\r") { bytes.removeLast() }
+        }
         guard let text = String(validating: bytes, as: UTF8.self) else {
             throw refused("Standard input is not UTF-8; convert it first.")
         }
-        return text.hasSuffix("\n") ? String(text.dropLast()) : text
+        return text
     }
 }

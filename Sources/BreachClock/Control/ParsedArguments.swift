@@ -39,14 +39,12 @@ struct ParsedArguments: Equatable {
         var rest = arguments[...]
         var onlyOperands = false
         while let argument = rest.popFirst() {
-            if argument == "--", !onlyOperands {
-                onlyOperands = true
-            } else if argument.hasPrefix("--"), !onlyOperands {
-                try take(argument, &rest, options, command)
-            } else if argument.hasPrefix("-"), argument != "-", !onlyOperands {
+            switch onlyOperands ? .operand : CommandLineWord(argument) {
+            case .option(let name, let value): try take(name, value, &rest, options, command)
+            case .shortOption:
                 throw Self.failure("“\(argument)” is no option; all of them begin with two hyphens.", command)
-            } else {
-                operands.append(argument)
+            case .endOfOptions: onlyOperands = true
+            case .operand: operands.append(argument)
             }
         }
         if has("help") { return }
@@ -62,18 +60,17 @@ struct ParsedArguments: Equatable {
     }
 
     private mutating func take(
-        _ argument: String,
+        _ name: String,
+        _ given: String?,
         _ rest: inout ArraySlice<String>,
         _ options: [CommandSpecification.Option],
         _ command: CommandSpecification
     ) throws(CommandFailure) {
-        let parts = argument.dropFirst(2).split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
-        let name = String(parts.first ?? "")
         guard let option = options.first(where: { $0.name == name }) else {
             let nearest = nearestName(to: name, among: options.map(\.name)).map { " Did you mean --\($0)?" } ?? ""
             throw Self.failure("\(command.name) has no option --\(name).\(nearest)", command)
         }
-        var value = parts.count == 2 ? String(parts[1]) : nil
+        var value = given
         if !option.takesValue {
             guard value == nil else { throw Self.failure("--\(name) takes no value.", command) }
             value = ""

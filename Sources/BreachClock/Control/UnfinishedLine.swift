@@ -60,11 +60,12 @@ struct UnfinishedLine {
         var before = words.dropLast()
         var onlyOperands = false
         while let word = before.popFirst() {
-            if onlyOperands || !word.hasPrefix("-") || word == "-" {
-                take(word)
-            } else if word == "--" {
-                onlyOperands = true
-            } else if let option = take(option: word, &before) {
+            switch onlyOperands ? .operand : CommandLineWord(word) {
+            case .operand: take(word)
+            case .endOfOptions: onlyOperands = true
+            case .shortOption: continue
+            case .option(let name, let value):
+                guard let option = take(option: name, value, &before) else { continue }
                 expected = .value(option.value ?? option.name, choices: option.choices)
                 return
             }
@@ -78,7 +79,7 @@ struct UnfinishedLine {
     static func joined(ofBash words: [String]) -> [String] {
         var joined: [String] = []
         for (index, word) in words.enumerated() {
-            guard word == "=", joined.last?.hasPrefix("--") == true else {
+            guard word == "=", let last = joined.last, case .option = CommandLineWord(last) else {
                 joined.append(word)
                 continue
             }
@@ -94,32 +95,39 @@ struct UnfinishedLine {
     }
 
     /// Takes an option and its value; the option where its value is what is being typed.
-    private mutating func take(option word: String, _ rest: inout ArraySlice<String>) -> CommandSpecification.Option? {
-        let parts = Self.parts(word)
-        given.insert(parts.name)
-        guard let option = options.first(where: { $0.name == parts.name }), option.takesValue else { return nil }
-        guard let value = parts.value ?? rest.popFirst() else { return option }
+    private mutating func take(
+        option name: String,
+        _ value: String?,
+        _ rest: inout ArraySlice<String>
+    ) -> CommandSpecification.Option? {
+        given.insert(name)
+        guard let option = options.first(where: { $0.name == name }), option.takesValue else { return nil }
+        guard let value = value ?? rest.popFirst() else { return option }
         if option.name == "socket" { socket = value }
         return nil
     }
 
     private mutating func finish(onlyOperands: Bool) -> Expected {
-        if typed.hasPrefix("-"), !onlyOperands {
-            let parts = Self.parts(typed)
-            guard let value = parts.value else { return .option(optionsLeft) }
-            guard let option = options.first(where: { $0.name == parts.name }), option.takesValue else {
-                return .nothing
-            }
-            kept = "--\(parts.name)="
-            typed = value
-            return .value(option.value ?? option.name, choices: option.choices)
-        }
+        if !onlyOperands, let option = finishOption() { return option }
         guard let command else { return .command }
         let following = command.operands.dropFirst(operands.count).first
         if let operand = following ?? command.operands.last(where: \.isRepeatable) {
             return .value(operand.name, choices: operand.choices)
         }
         return onlyOperands ? .nothing : .option(optionsLeft)
+    }
+
+    /// What may stand for an option that is being typed; nil where it is none.
+    private mutating func finishOption() -> Expected? {
+        switch CommandLineWord(typed) {
+        case .operand where typed != "-": return nil
+        case .option(let name, let value?):
+            guard let option = options.first(where: { $0.name == name }), option.takesValue else { return .nothing }
+            kept = "--\(name)="
+            typed = value
+            return .value(option.value ?? option.name, choices: option.choices)
+        default: return .option(optionsLeft)
+        }
     }
 
     /// The options of the command; before there is one, of all of them, since options may stand before it.
@@ -131,10 +139,5 @@ struct UnfinishedLine {
     private var optionsLeft: [CommandSpecification.Option] {
         let own = command?.options ?? []
         return (own + CommandSpecification.commonOptions).filter { $0.isRepeatable || !given.contains($0.name) }
-    }
-
-    private static func parts(_ word: String) -> (name: String, value: String?) {
-        let parts = word.drop { $0 == "-" }.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
-        return (parts.first.map(String.init) ?? "", parts.count == 2 ? String(parts[1]) : nil)
     }
 }

@@ -81,20 +81,18 @@ public enum Breachd {
         var standsBy = false
         var rest = arguments[...]
         while let argument = rest.popFirst() {
-            switch argument {
-            case "--version":
+            switch CommandLineWord(argument) {
+            case .option("version", nil):
                 StandardStream.write("breachd \(Product.version)\n")
                 return ExitCode.done
-            case "--help":
+            case .option("help", nil):
                 StandardStream.write(usage)
                 return ExitCode.done
-            case "--check-config": checkOnly = true
-            case "--standby": standsBy = true
-            case "--config":
-                guard let path = rest.popFirst() else { return complain("--config needs a path.") }
+            case .option("check-config", nil): checkOnly = true
+            case .option("standby", nil): standsBy = true
+            case .option("config", let value):
+                guard let path = value ?? rest.popFirst() else { return complain("--config needs a path.") }
                 configuration = path
-            case _ where argument.hasPrefix("--config="):
-                configuration = String(argument.dropFirst("--config=".count))
             default:
                 return complain("“\(argument)” is no option of breachd.")
             }

@@ -68,12 +68,12 @@ struct ConfigurationFile {
                 return "\(other.0) and \(name) are the same, \(path); name another."
             }
             for (folder, inside) in [("state", paths.state), ("spool", paths.spool)]
-            where path == inside || path.hasPrefix("\(inside)/") {
+            where path == inside || lies(path, below: inside) {
                 return "\(name) lies in the folder of \(folder), \(inside), which is for nothing else; name another."
             }
         }
-        let isNested = paths.state == paths.spool || paths.state.hasPrefix("\(paths.spool)/")
-        if isNested || paths.spool.hasPrefix("\(paths.state)/") {
+        let isNested = paths.state == paths.spool || lies(paths.state, below: paths.spool)
+        if isNested || lies(paths.spool, below: paths.state) {
             return "state and spool lie in each other; give each a folder of its own."
         }
         return paths.state == "/" || paths.spool == "/" ? "the root folder cannot be taken; name another." : nil
@@ -110,7 +110,7 @@ struct ConfigurationFile {
     }
 
     private func absolute(_ path: String, from folder: String) -> String {
-        if path.hasPrefix("/") { return path }
+        if isAbsolute(path) { return path }
         return path == "." ? folder : "\(folder)/\(path)"
     }
 }

@@ -67,6 +67,16 @@ struct CommandTableTests {
             ])
     }
 
+    @Test("A value is the same after a space and after an equals sign, whatever it begins with")
+    func valuesAsTyped() throws {
+        let ack = AckCommandLine.specification
+        for value in ["", "=", "-", "--", "\u{301}Ada", "\u{FE0F}", "\u{200D}", "\r", "≠"] {
+            let apart = try ParsedArguments(["X-1", "a", "--name", value], for: ack)
+            #expect(try ParsedArguments(["X-1", "a", "--name=\(value)"], for: ack) == apart)
+            #expect(apart.value("name").map { Array($0.utf8) } == Array(value.utf8))
+        }
+    }
+
     @Test(
         "What is missing, or none of a few, is a usage error that says what is accepted",
         arguments: [
