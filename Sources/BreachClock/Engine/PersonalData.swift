@@ -37,9 +37,12 @@ enum PersonalData {
     ///
     /// Source: R27.
     static func finding(in text: String) -> Finding? {
-        // Text pasted from a letter has spaces that do not break: they are spaces.
-        let characters = text.lowercased().unicodeScalars.map { scalar -> Unicode.Scalar in
-            scalar.properties.generalCategory == .spaceSeparator ? " " : scalar
+        // Text pasted from a letter has spaces that do not break: they are spaces. Text pasted from a page has signs
+        // that nobody sees, such as where a long word may break: they separate nothing.
+        let characters = text.lowercased().unicodeScalars.compactMap { scalar -> Unicode.Scalar? in
+            let properties = scalar.properties
+            if properties.isDefaultIgnorableCodePoint { return nil }
+            return properties.generalCategory == .spaceSeparator ? " " : scalar
         }
         for start in characters.indices {
             // Its digits alone make an NHS number: a letter beside them does not hide it.

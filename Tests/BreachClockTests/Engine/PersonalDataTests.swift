@@ -30,6 +30,16 @@ struct PersonalDataTests {
         #expect(PersonalData.finding(in: text) != nil)
     }
 
+    @Test(
+        "R27: Signs that nobody sees hide nothing, as text pasted from a page has them",
+        arguments: [
+            "943\u{200B}476\u{200B}5919", "943\u{AD}-476-5919", "QQ\u{2060}123456C", "CO1\u{200B} 1DZ\u{FEFF}",
+            "date of bir\u{AD}th 1/2/1990",
+        ])
+    func seesPastTheInvisible(text: String) {
+        #expect(PersonalData.finding(in: text) != nil)
+    }
+
     @Test("R27: A date right after the word is found too", arguments: ["DOB01/02/1990", "dob1-2-90", "born1990-02-01"])
     func findsDatesRightAfterTheWord(text: String) {
         #expect(PersonalData.finding(in: text) == .dateOfBirth)
