@@ -278,6 +278,19 @@ class Delivering(AcceptanceTest):
                     with self.subTest(path=path, command=command):
                         self.assertRefused(daemon, daemon.ctl(command, "--spool", path), 66, path, "--spool")
             self.assertRefused(daemon, daemon.ctl("deliver", "--time-limit", "0"), 64, "--time-limit")
+            state = daemon.folder / daemon.config["paths"]["state"]
+            for name in ("attempts", "failed", "cur", "new"):
+                with self.subTest(link=name):
+                    folder = daemon.spool_folder / name
+                    folder.rename(daemon.spool_folder / "aside")
+                    folder.symlink_to(state)
+                    before = sorted(state.iterdir())
+                    for command in ("deliver", "spool"):
+                        self.assertRefused(daemon, daemon.ctl(command, "--spool", os.fspath(daemon.spool_folder)), 78,
+                                           os.fspath(folder), "no folder of its own")
+                    self.assertEqual(sorted(state.iterdir()), before)
+                    folder.unlink()
+                    (daemon.spool_folder / "aside").rename(folder)
             socket = daemon.socket
             daemon.kill9()
             socket.unlink()

@@ -11,9 +11,11 @@ extension Session {
     /// Source: contract of `deliver` and `spool` (works without a daemon).
     func outbox() throws(CommandFailure) -> Outbox {
         let path = try spoolPath()
-        do throws(SystemError) {
+        do {
             return try Outbox(path: path, disk: SystemDisk())
-        } catch {
+        } catch let Spool.Unusable.refused(sentence) {
+            throw CommandFailure(code: ExitCode.configuration, sentence: "The spool cannot be used: \(sentence)")
+        } catch let error as SystemError {
             if error.isNotFound {
                 throw CommandFailure(
                     code: ExitCode.notFound,
@@ -22,6 +24,10 @@ extension Session {
                 )
             }
             throw Session.failure(error)
+        } catch let Spool.Unusable.failing(error) {
+            throw Session.failure(error)
+        } catch {
+            preconditionFailure("opening a spool throws nothing else")
         }
     }
 
@@ -58,7 +64,7 @@ extension Session {
         CommandFailure(
             code: error.isNotPermitted ? ExitCode.notPermitted : ExitCode.tryAgain,
             sentence: "The spool cannot be used: \(error).",
-            hint: error.isNotPermitted ? "Run this as root, or as an account of the spool's group." : nil
+            hint: error.isNotPermitted ? "Run this as an account of the spool's group." : nil
         )
     }
 }

@@ -34,16 +34,18 @@ struct Outbox {
 
     /// The outbox in the spool at that path.
     ///
-    /// - Throws: `isNotFound` where there is no spool that a breachd has prepared.
+    /// - Throws: `isNotFound` where there is no spool that a breachd has prepared; `refused` where its folders are
+    ///   links, which would have whoever hands over work on something else.
     ///
-    /// Source: contract of the spool.
-    init(path: String, disk: any Disk) throws(SystemError) {
+    /// Source: contract of the spool; hostile inputs, the spool.
+    init(path: String, disk: any Disk) throws {
         folders = SpoolFolders(path: path)
         self.disk = disk
         for folder in [folders.new, folders.current, folders.failed, folders.attempts] {
             // Asked for its names, so that an account that may not look is told so now.
             _ = try disk.names(in: folder)
         }
+        try Spool(path: path, disk: disk).check()
         access = try folders.access(on: disk)
     }
 
