@@ -1,5 +1,7 @@
 """R2, R5, R6, R7: what a report records, whom it concerns, and what it warns of."""
 
+import re
+import signal
 import unittest
 
 from support import AcceptanceTest, Daemon, text_of
@@ -36,6 +38,22 @@ class Reporting(AcceptanceTest):
                         breach = daemon.json("report", "EDATRS", "--detected", "now", "--by", "open-road", "--summary",
                                              "-", stdin=f"{text}{end}".encode())
                         self.assertEqual(breach["summary"], text)
+
+    def test_r9_what_was_not_answered_in_time_can_be_sent_again_and_is_recorded_once(self):
+        """R9: where nobody knows whether it was recorded, the answer says so, and how to send it again."""
+        with Daemon() as daemon:
+            line = ["report", "EDATRS", "--detected", "1h ago", "--by", "open-road", "--summary", "A folder."]
+            daemon.signal(signal.SIGSTOP)
+            try:
+                unanswered = daemon.ctl(*line)
+            finally:
+                daemon.signal(signal.SIGCONT)
+            self.assertEqual(unanswered.code, 75, unanswered)
+            self.assertIn("Whether it recorded anything is not known", unanswered.err)
+            again = re.search(r"--request-id [0-9a-f]{32}", unanswered.err).group(0).split()
+            for _ in range(2):
+                self.assertEqual(daemon.ctl(*line, *again).code, 0)
+            self.assertEqual(len(daemon.json("list")), 1)
 
     def test_r7_naming_affected_partners_narrows_only_whose_view_is_awaited(self):
         """R7: all are told; those not named read that they are not among them, and may give a view all the same."""

@@ -57,14 +57,27 @@ final class ControlClient {
         if socket == nil { try connect() }
         let attempts = method.isRepeatable ? patience.attempts : 1
         for attempt in 1...attempts {
-            if let answer = try exchange(message) { return try results(answer) }
+            let answer: [UInt8]?
+            do throws(SystemError) { answer = try exchange(message) } catch {
+                guard method.right == .record || method.right == .decide else { throw busy }
+                throw unanswered("does not answer", code: ExitCode.tryAgain, parameters)
+            }
+            if let answer { return try results(answer) }
             if attempt < attempts { reconnect() }
         }
-        throw CommandFailure(
-            code: ExitCode.noDaemon,
-            sentence: "The daemon at \(path) stopped before it answered.",
-            hint:
-                "Whether it recorded anything is not known; look with: breachctl \(parameters["breach"]?.string.map { "timeline \($0)" } ?? "list")"
+        throw unanswered("stopped before it answered", code: ExitCode.noDaemon, parameters)
+    }
+
+    /// That a call was sent and nothing came back: it may be carried out, or may yet be.
+    private func unanswered(_ what: String, code: Int32, _ parameters: JSONObject) -> CommandFailure {
+        let known = parameters["breach"]?.string.map { "timeline \($0)" } ?? "list"
+        let again =
+            parameters["requestId"]?.string.map { "; to send it again and record it once, add --request-id \($0)" }
+            ?? ""
+        return CommandFailure(
+            code: code,
+            sentence: "The daemon at \(path) \(what).",
+            hint: "Whether it recorded anything is not known; look with: breachctl \(known)\(again)"
         )
     }
 
@@ -221,13 +234,15 @@ final class ControlClient {
     }
 
     /// The answer to a message; nil where the connection was lost.
-    private func exchange(_ message: [UInt8]) throws(CommandFailure) -> [UInt8]? {
+    ///
+    /// - Throws: `isTimeout` where none came in time.
+    private func exchange(_ message: [UInt8]) throws(SystemError) -> [UInt8]? {
         guard let socket else { return nil }
         do throws(SystemError) {
             guard try socket.writeAll(message) else { return nil }
             return try answer(from: socket)
         } catch {
-            if error.isTimeout { throw busy }
+            if error.isTimeout { throw error }
             return nil
         }
     }
