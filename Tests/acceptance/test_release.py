@@ -166,6 +166,20 @@ class CheckConfig(AcceptanceTest):
                 self.assertNotIn("Fatal error", done.stderr)
                 self.assertNotIn("\n\n", done.stderr)
 
+    def test_paths_that_would_overwrite_each_other_are_refused_however_they_are_written(self):
+        """Hostile inputs: what lies in the register's folder, or upwards of somewhere, is refused: exit 78, a line."""
+        for paths in ({"status": "var/./state/journal"}, {"state": "var/state/", "status": "var/state/journal"},
+                      {"state": "var//state", "status": "./var/state/s.json"}, {"spool": "var/state/spool/"},
+                      {"state": "var/state/", "spool": "var/state/./"}, {"state": "var/other/../state"},
+                      {"status": "../status.json"}, {"metrics": "var/breachd.sock/"}, {"state": "/."}):
+            with self.subTest(paths):
+                example = self.example()
+                example["paths"].update(paths)
+                done = self.check(json.dumps(example))
+                self.assertEqual(done.returncode, 78, (done.stdout, done.stderr))
+                self.assertEqual(len(done.stderr.splitlines()), 1, done.stderr)
+                self.assertIn("paths: ", done.stderr)
+
     def test_only_what_is_required_is_required(self):
         """Contract: organisation, timeZone, paths.state and protocols suffice; without any of them it is refused."""
         example = self.example()

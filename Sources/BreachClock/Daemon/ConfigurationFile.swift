@@ -46,6 +46,7 @@ struct ConfigurationFile {
         } catch {
             throw Invalid(lines: ["\(path): timeZone: \(error)."])
         }
+        try refuseUpwards(settings.paths)
         settings.paths.state = absolute(settings.paths.state, from: folder)
         settings.paths.socket = absolute(settings.paths.socket, from: folder)
         settings.paths.spool = absolute(settings.paths.spool, from: folder)
@@ -55,6 +56,16 @@ struct ConfigurationFile {
             throw Invalid(lines: ["\(path): paths: \(collision)"])
         }
         return settings
+    }
+
+    private func refuseUpwards(_ paths: Paths) throws(Invalid) {
+        let named = [
+            ("state", paths.state), ("socket", paths.socket), ("spool", paths.spool), ("status", paths.status),
+            ("metrics", paths.metrics),
+        ]
+        for case (let name, let named?) in named where leadsUpwards(named) {
+            throw Invalid(lines: ["\(path): paths: \(name) has “..” in it, \(named); write it without."])
+        }
     }
 
     /// Which two paths would overwrite each other, in a sentence; nil where none would.
@@ -110,7 +121,6 @@ struct ConfigurationFile {
     }
 
     private func absolute(_ path: String, from folder: String) -> String {
-        if isAbsolute(path) { return path }
-        return path == "." ? folder : "\(folder)/\(path)"
+        plain(isAbsolute(path) ? path : "\(folder)/\(path)")
     }
 }

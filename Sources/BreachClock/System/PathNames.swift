@@ -13,6 +13,21 @@ func lies(_ path: String, below folder: String) -> Bool {
     path.utf8.starts(with: "\(folder)/".utf8)
 }
 
+/// The same path without what says nothing: slashes side by side and at its end, and full stops alone.
+///
+/// Source: POSIX, pathname resolution.
+func plain(_ path: String) -> String {
+    let names = path.utf8.split(separator: UInt8(ascii: "/")).map { String(Substring($0)) }.filter { $0 != "." }
+    return (isAbsolute(path) ? "/" : "") + names.joined(separator: "/")
+}
+
+/// Whether a path leads upwards somewhere, so that it cannot be compared by its names.
+///
+/// Source: POSIX, dot-dot.
+func leadsUpwards(_ path: String) -> Bool {
+    path.utf8.split(separator: UInt8(ascii: "/")).contains { $0.elementsEqual("..".utf8) }
+}
+
 /// Whether a path begins at the root.
 ///
 /// Source: POSIX, absolute pathname.
