@@ -145,6 +145,24 @@ class Surroundings(AcceptanceTest):
                     self.assertIn(os.fspath(path), daemon.log().splitlines()[-1])
                     self.assertEqual(list(elsewhere.iterdir()), [], "a link is not followed")
 
+    def test_one_notice_that_cannot_be_written_keeps_no_other_from_being_written(self):
+        """Hostile inputs: something in the way of one name in `tmp`: the others go out, that one when the way is free."""
+        with Daemon() as daemon:
+            daemon.report()
+            known = daemon.wait_for_spool(8, ".breach-notice.")
+            first = known[0]
+            way = daemon.new.parent / "tmp" / first.replace("-0001.", "-0002.", 1)
+            way.mkdir()
+            daemon.report()
+            names = daemon.wait_for_spool(15, ".breach-notice.")
+            self.assertNotIn(way.name, names)
+            self.assertEqual(daemon.json("status")["level"], "critical")
+            self.assertIn(way.name, daemon.log_path.read_text())
+            daemon.report("MOSAIC", by="essex-police")
+            daemon.wait_for_spool(3, "MOSAIC-")
+            way.rmdir()
+            self.assertIn(way.name, daemon.wait_for_spool(17, ".breach-notice."))
+
     def test_a_status_path_that_is_a_link_is_replaced(self):
         """Hostile inputs: the status file's path a link: replaced by rename, what it points to is left alone."""
         with Daemon(start=False) as daemon:

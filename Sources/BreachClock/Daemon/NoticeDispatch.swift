@@ -7,9 +7,10 @@ final class NoticeDispatch {
     private let log: Log
     private var settings: Settings
     private var changeMark: FileTime?
-    /// Whether the spool was found usable and has not failed since.
+    /// Whether the spool was found fit to be written to and has not failed since. Whether it can be looked into is
+    /// another question: what was handed over counts also while nothing can be added.
     ///
-    /// Source: hostile inputs.
+    /// Source: hostile inputs; R11.
     private(set) var isPrepared = false
     /// What keeps notices from being written, as a sentence without its full stop; nil when nothing does.
     ///
@@ -65,7 +66,6 @@ final class NoticeDispatch {
             let identity = newIdentity()
             if !isKnown { try spool.establish(identity) }
             isPrepared = true
-            noteSuccess()
             return isKnown ? nil : .spoolOpened(identity: identity)
         } catch {
             note(error, at: now)
@@ -77,8 +77,7 @@ final class NoticeDispatch {
     ///
     /// Source: design.
     func spoolHasChanged() -> Bool {
-        guard isPrepared else { return false }
-        do throws(SystemError) { return try spool.changeMark() != changeMark } catch { return true }
+        do throws(SystemError) { return try spool.changeMark() != changeMark } catch { return isPrepared }
     }
 
     /// What became of notices in the spool, as the events to record: taken, set aside, put back. From a spool that was
@@ -86,13 +85,15 @@ final class NoticeDispatch {
     ///
     /// Source: R11; contract of the spool.
     func look(_ clockwork: Clockwork, at now: Instant) -> [Event] {
-        guard isPrepared else { return [] }
         let ledger = clockwork.ledger
+        guard let known = ledger.spoolIdentity else { return [] }
         do throws(SystemError) {
             let mark = try spool.changeMark()
             let look = try spool.look()
-            guard let identity = look.identity, identity == ledger.spoolIdentity else {
-                log(.warning, "The spool has lost its identity: what was not handed over is written again.")
+            guard look.identity == known else {
+                if isPrepared {
+                    log(.warning, "The spool has lost its identity: what was not handed over is written again.")
+                }
                 isPrepared = false
                 return []
             }
@@ -103,7 +104,8 @@ final class NoticeDispatch {
             return (retried.isEmpty ? [] : [.noticesRetried(retried)]) + clockwork.returns(of: returned)
                 + (handOvers.isEmpty ? [] : [.noticesHandedOver(handOvers)])
         } catch {
-            note(error, at: now)
+            // One that is not fit to be written to is prepared anew in its own time, which says what is wrong.
+            if isPrepared { note(error, at: now) }
             return []
         }
     }
@@ -118,8 +120,10 @@ final class NoticeDispatch {
                 guard !look.waiting.contains(name), !look.setAside.contains(name) else { continue }
                 let takenAt = try spool.takenAt(name)
                 if mustBeSeen, takenAt == nil { continue }
-                // A time is not believed where it says that a notice left before it was there.
-                let earliest = ledger.notice(identity)?.writtenAt ?? now
+                // A time is not believed where it says that a notice left before it could. It may have left before
+                // it was recorded as written: a crash, or a full disk, can lie between.
+                let notice = ledger.notice(identity)
+                let earliest = notice?.announcedAt ?? notice?.writtenAt ?? now
                 handOvers.append(
                     HandOver(identity: identity, at: max(earliest, min(now, takenAt ?? look.changedAt)))
                 )
@@ -179,35 +183,48 @@ final class NoticeDispatch {
     ///
     /// Source: design.
     func stage(_ clockwork: Clockwork, head: JournalHead, atMost count: Int, at now: Instant) -> [PublishedNotice] {
+        guard isPrepared else { return [] }
         let ledger = clockwork.ledger
-        guard isPrepared, !ledger.unwritten.isEmpty else { return [] }
-        var staged: [PublishedNotice] = []
         do throws(SystemError) {
             let changedAt = try hasAnnounced(ledger) ? spool.stagedChangedAt() : now
             let access = try spool.access()
             let wanted = ledger.unwritten.lazy.filter { !Self.isStaged(ledger.notice($0), changedAt) }.prefix(count)
+            var staged: [PublishedNotice] = []
+            var failed: SystemError?
             for identity in wanted {
-                guard let breach = ledger[identity.reference], let notice = ledger.notice(identity) else { continue }
-                let (message, isRedirected) = message(breach, notice, clockwork, head: head, at: now)
-                guard let bytes = message.checkedBytes else {
-                    throw SystemError.notAsWritten("read back", "notice \(identity.token) of \(identity.reference)")
+                do throws(SystemError) {
+                    staged += try stage(identity, clockwork, head: head, access, at: now)
+                } catch {
+                    failed = error
+                    // On a full disk those that fitted go out: an agent that takes them makes room for the others.
+                    // Where one alone is in the way of itself, the others do not wait for it.
+                    if error.isOfTheMachine { break }
                 }
-                try spool.stage(name(identity, ledger), bytes, access)
-                staged.append(
-                    PublishedNotice(identity: identity, addresses: message.to, isRedirected: isRedirected)
-                )
             }
-        } catch {
-            // On a full disk those that fitted go out: an agent that takes them makes room for the others.
-            note(error, at: now)
-        }
-        do throws(SystemError) {
             if !staged.isEmpty { try spool.syncStaged() }
+            if let failed { note(failed, at: now) } else { noteSuccess() }
             return staged
         } catch {
             note(error, at: now)
             return []
         }
+    }
+
+    private func stage(
+        _ identity: NoticeIdentity,
+        _ clockwork: Clockwork,
+        head: JournalHead,
+        _ access: SpoolFolders.Access,
+        at now: Instant
+    ) throws(SystemError) -> [PublishedNotice] {
+        let ledger = clockwork.ledger
+        guard let breach = ledger[identity.reference], let notice = ledger.notice(identity) else { return [] }
+        let (message, isRedirected) = message(breach, notice, clockwork, head: head, at: now)
+        guard let bytes = message.checkedBytes else {
+            throw SystemError.notAsWritten("read back", "notice \(identity.token) of \(identity.reference)")
+        }
+        try spool.stage(name(identity, ledger), bytes, access)
+        return [PublishedNotice(identity: identity, addresses: message.to, isRedirected: isRedirected)]
     }
 
     /// Makes staged notices appear in the spool; false when that failed and must be tried again.
@@ -217,7 +234,6 @@ final class NoticeDispatch {
         do throws(SystemError) {
             try spool.publish(identities.map { name($0, ledger) }, again: again)
             changeMark = try spool.changeMark()
-            noteSuccess()
             return true
         } catch {
             note(error, at: now)

@@ -123,7 +123,9 @@ final class Registrar {
     func turn(_ calls: [AuthorisedCall], at now: Instant) throws(MustEnd) -> [ControlReply] {
         let mayRedact = try calls.contains(where: \.redacts) ? settleAnnounced(at: now) : true
         var draft = Draft(clockwork, after: journal.head, at: now)
-        if failure == nil || retry.isDue(at: now) { recordWhatIsDue(&draft, now) }
+        let mayTry = failure == nil || retry.isDue(at: now)
+        if mayTry || calls.contains(where: \.mayRecord) { lookIntoSpool(&draft, now) }
+        if mayTry { draft.recordWhatIsDue(by: own, atMost: Self.largestBatch) }
         let handler = CallHandler(own: own, head: journal.head, failure: statusFailure)
         let replies = calls.map { call in
             call.redacts && !mayRedact ? announcedReply : handler.reply(to: call, &draft)
@@ -141,7 +143,7 @@ final class Registrar {
         guard dispatch.hasAnnounced(clockwork.ledger) else { return true }
         guard try openSpool(at: now), let appeared = dispatch.appeared(clockwork.ledger, at: now) else { return false }
         if appeared.isEmpty { return true }
-        return try recordNow(.noticesWritten(appeared), durably: false, at: now)
+        return try recordNow(.noticesWritten(appeared), at: now)
     }
 
     private var announcedReply: ControlReply {
@@ -150,12 +152,11 @@ final class Registrar {
     }
 
     /// Before a deadline is judged the spool is looked into: a notice may have been taken in time.
-    private func recordWhatIsDue(_ draft: inout Draft, _ now: Instant) {
+    private func lookIntoSpool(_ draft: inout Draft, _ now: Instant) {
         let isDue = draft.clockwork.nextDue().map { $0 <= now } ?? false
         if isDue || heartbeat.isDue(at: now) || dispatch.spoolHasChanged() {
             for event in dispatch.look(draft.clockwork, at: now) { draft.record(event, by: own) }
         }
-        draft.recordWhatIsDue(by: own, atMost: Self.largestBatch)
     }
 
     /// Makes the draft's facts durable and its state the register's. False when that failed and nothing was recorded.
@@ -164,20 +165,20 @@ final class Registrar {
             clockwork = draft.clockwork
             return true
         }
-        guard try append(draft.facts, durably: true, at: now) else { return false }
+        guard try append(draft.facts, at: now) else { return false }
         clockwork = draft.clockwork
         changed = true
         return true
     }
 
-    private func append(_ facts: [Fact], durably: Bool, at now: Instant) throws(MustEnd) -> Bool {
+    private func append(_ facts: [Fact], at now: Instant) throws(MustEnd) -> Bool {
         let redacted = facts.compactMap { fact -> JournalReader.RedactedText? in
             guard case .textRedacted(let record) = fact.event else { return nil }
             return JournalReader.RedactedText(sequence: record.sequence, field: record.field)
         }
         do throws(Journal.AppendingFailure) {
             if redacted.isEmpty {
-                try journal.append(facts, durably: durably)
+                try journal.append(facts)
             } else {
                 try journal.append(facts, redacting: Set(redacted))
             }
@@ -250,14 +251,14 @@ final class Registrar {
         if !published.isEmpty { try finish(published, again: true, at: now) }
 
         let batch = dispatch.stage(clockwork, head: journal.head, atMost: Self.largestBatch, at: now)
-        guard !batch.isEmpty, try recordNow(.noticesPublishing(batch), durably: true, at: now) else { return }
+        guard !batch.isEmpty, try recordNow(.noticesPublishing(batch), at: now) else { return }
         try finish(batch.map(\.identity), again: false, at: now)
     }
 
     /// Makes the spool usable where it is not; whether it is.
     private func openSpool(at now: Instant) throws(MustEnd) -> Bool {
         if let opening = dispatch.openSpool(clockwork.ledger, at: now) {
-            guard try recordNow(opening, durably: true, at: now) else {
+            guard try recordNow(opening, at: now) else {
                 dispatch.forget()
                 return false
             }
@@ -265,19 +266,16 @@ final class Registrar {
         return dispatch.isPrepared
     }
 
-    /// The completion rides with the next durable append: after a power cut it is found out again from the spool.
+    /// After a power cut before its completion is recorded, it is found out again from the spool.
     private func finish(_ identities: [NoticeIdentity], again: Bool, at now: Instant) throws(MustEnd) {
         guard dispatch.publish(identities, clockwork.ledger, again: again, at: now) else { return }
-        _ = try recordNow(.noticesWritten(identities), durably: false, at: now)
+        _ = try recordNow(.noticesWritten(identities), at: now)
     }
 
-    private func recordNow(_ event: Event, durably: Bool, at now: Instant) throws(MustEnd) -> Bool {
+    private func recordNow(_ event: Event, at now: Instant) throws(MustEnd) -> Bool {
         var draft = Draft(clockwork, after: journal.head, at: now)
         draft.record(event, by: own)
-        guard try append(draft.facts, durably: durably, at: now) else { return false }
-        clockwork = draft.clockwork
-        changed = true
-        return true
+        return try commit(draft, at: now)
     }
 
     private var registerFailure: String? {

@@ -12,7 +12,7 @@ struct Journal {
     private var file: any OpenFile
     private let randomness: any Randomness
     private var size: Int
-    private var durable: JournalPlace
+    private var edition = 0
 
     /// Why a journal cannot be used.
     ///
@@ -109,24 +109,18 @@ struct Journal {
         self.file = file
         self.randomness = randomness
         self.size = size
-        durable = JournalPlace(sequence: head.sequence, offset: size, edition: 0)
     }
 
-    /// Appends facts with one write, and with one sync makes them and all before them durable.
-    ///
-    /// - Parameter durably: Whether to sync. What is only the completion of an effect can be found out again after a
-    ///   power cut, and rides with the next.
+    /// Appends facts with one write, and makes them durable with one sync: where the journal stands is told to
+    /// everybody, and no power cut may take it back.
     ///
     /// Source: design, "one write and one fdatasync, before anyone is told".
-    mutating func append(_ facts: [Fact], durably: Bool = true) throws(AppendingFailure) {
+    mutating func append(_ facts: [Fact]) throws(AppendingFailure) {
         let (bytes, newHead) = lines(facts)
         try write(bytes)
-        if durably {
-            do throws(SystemError) { try file.sync() } catch { throw .unknown(error) }
-        }
+        do throws(SystemError) { try file.sync() } catch { throw .unknown(error) }
         head = newHead
         size += bytes.count
-        if durably { durable = JournalPlace(sequence: head.sequence, offset: size, edition: durable.edition) }
     }
 
     /// Appends facts and deletes texts in one step: the journal is written anew beside the old one and takes its place.
@@ -153,7 +147,7 @@ struct Journal {
         }
         head = newHead
         size = bytes.count
-        durable = JournalPlace(sequence: head.sequence, offset: size, edition: durable.edition + 1)
+        edition += 1
     }
 
     // MARK: - Reading while it grows
@@ -161,24 +155,24 @@ struct Journal {
     /// Bytes of the journal that are read at once, unless a line is longer.
     private static let portionBytes = 16_384
 
-    /// Where it ends, facts that are not durable yet among the rest.
+    /// Where it ends.
     ///
     /// Source: contract of `watch`.
-    var end: JournalPlace { JournalPlace(sequence: head.sequence, offset: size, edition: durable.edition) }
+    var end: JournalPlace { JournalPlace(sequence: head.sequence, offset: size, edition: edition) }
 
-    /// Whether facts after that place are durable.
+    /// Whether there are facts after that place.
     ///
     /// Source: contract of `watch`.
-    func hasFacts(after place: JournalPlace) -> Bool { place.sequence < durable.sequence }
+    func hasFacts(after place: JournalPlace) -> Bool { place.sequence < head.sequence }
 
-    /// A portion of the durable facts after that place, which moves behind them.
+    /// A portion of the facts after that place, which moves behind them.
     ///
     /// - Parameter passing: The number of the last fact to pass over unread.
     ///
     /// Source: contract of `watch`.
     func facts(after place: inout JournalPlace, passing: Int) throws(SystemError) -> [Fact] {
         // After a redaction the lines are the same, and stand elsewhere.
-        if place.edition != durable.edition { place = JournalPlace(sequence: 0, offset: 0, edition: durable.edition) }
+        if place.edition != edition { place = JournalPlace(sequence: 0, offset: 0, edition: edition) }
         var facts: [Fact] = []
         for line in try wholeLines(after: place).split(separator: UInt8(ascii: "\n")) {
             if place.sequence >= passing { facts.append(try fact(line, after: place)) }
@@ -200,7 +194,7 @@ struct Journal {
 
     /// The lines after that place that fit into a portion, one at least; none at the end.
     private func wholeLines(after place: JournalPlace) throws(SystemError) -> ArraySlice<UInt8> {
-        let rest = durable.offset - place.offset
+        let rest = size - place.offset
         var count = min(rest, Self.portionBytes)
         while count > 0 {
             let bytes = try file.read(atMost: count, from: place.offset)

@@ -55,17 +55,22 @@ struct Spool {
     ///
     /// Source: maildir(5); hostile inputs.
     func prepare() throws(Unusable) -> Bool {
-        var isNew = false
-        for folder in folders.all where try status(folder) == nil {
-            isNew = isNew || folder == folders.new || folder == folders.temporary
-            do throws(SystemError) {
-                try disk.makeFolder(folder, permissions: try folders.access(on: disk).folders)
-            } catch {
-                throw .failing(error)
+        let (new, temporary) = (try status(folders.new), try status(folders.temporary))
+        let isLost = new == nil || temporary == nil
+        do throws(SystemError) {
+            // First of all, since this may be interrupted: with all folders in place it would look as it was.
+            if isLost, try disk.status(folders.path) != nil {
+                try disk.remove(folders.identity)
+                try disk.syncFolder(folders.path)
             }
+            for folder in folders.all where try disk.status(folder) == nil {
+                try disk.makeFolder(folder, permissions: try folders.access(on: disk).folders)
+            }
+        } catch {
+            throw .failing(error)
         }
         try check()
-        return isNew
+        return isLost
     }
 
     /// Makes sure that what is there of the Maildir can be used, and makes nothing.

@@ -106,6 +106,9 @@ final class SimulatedDisk: Disk {
         commit(Self.place(path).folder)
     }
 
+    /// Somebody removes a folder with all that is in it.
+    func lose(_ folder: String) { folders[folder] = nil }
+
     /// What another program does: it gives a file another name, durably.
     func move(_ path: String, to newPath: String) {
         guard let file = file(path) else { return }

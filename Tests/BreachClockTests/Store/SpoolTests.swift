@@ -43,6 +43,19 @@ struct SpoolTests {
         #expect(try !elsewhere.prepare())
     }
 
+    @Test(
+        "A spool whose messages were lost is known to be another one, wherever making it anew is interrupted",
+        arguments: ["/spool/new", "/spool/tmp"], 1...12)
+    func lost(folder: String, call: Int) throws {
+        try spool.establish("f00d")
+        disk.lose(folder)
+        disk.next = (call, .failure(SimulatedDisk.noSpace))
+        let first = try? spool.prepare()
+        disk.next = nil
+        let isLost = try first == true || spool.prepare()
+        #expect(try isLost || spool.look().identity == nil)
+    }
+
     @Test("A message that is not staged can be published again and not for the first time")
     func published() throws {
         try spool.stage("one", Array("one\n".utf8), .own)
