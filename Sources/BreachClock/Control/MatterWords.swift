@@ -53,13 +53,27 @@ struct MatterWords {
     private func lines(_ matter: MatterName) -> [String] {
         let key = matter.rawValue
         var lines = standing(matter)
-        if let at = breach.instant("matters", key, "notifiedAt") {
-            lines.append("\(matter == .ico ? "first notified" : "first told") on \(screen.time(at))")
-        } else if breach.text("matters", key, "outcome") == Outcome.notify.rawValue {
+        let at = breach.instant("matters", key, "notifiedAt")
+        let (done, left) = matter == .ico ? controllers : ([], [])
+        if let at {
+            let whom = left.isEmpty ? "" : ", for \(done.joined(separator: ", "))"
+            lines.append("\(matter == .ico ? "first notified" : "first told") on \(screen.time(at))\(whom)")
+        }
+        if breach.text("matters", key, "outcome") == Outcome.notify.rawValue, at == nil || !left.isEmpty {
             let option = matter == .ico ? "" : " --matter \(key)"
-            lines.append("not recorded as done yet: breachctl notified \(breach.text("id") ?? "")\(option)")
+            let whom = at == nil ? "" : " for \(left.joined(separator: ", "))"
+            lines.append("not recorded as done yet\(whom): breachctl notified \(breach.text("id") ?? "")\(option)")
         }
         return lines
+    }
+
+    /// The controllers that the regulator was notified for, and the others.
+    private var controllers: (done: [String], left: [String]) {
+        let notified = [Deadline.State.met, .late].map(\.rawValue)
+        let all = breach.list("controllers").map { controller in
+            (id: controller.text("id") ?? "", isDone: notified.contains(controller.text("state") ?? ""))
+        }
+        return (all.filter(\.isDone).map(\.id), all.filter { !$0.isDone }.map(\.id))
     }
 
     private func standing(_ matter: MatterName) -> [String] {

@@ -48,7 +48,7 @@ struct Readings {
         let breach = try breach(reader)
         let narrative = Narrative(breach: breach, zone: clockwork.zone)
         let facts = clockwork.ledger.history(of: breach.reference).map { fact in
-            fact.json(narrative.sentence(fact.event) ?? "")
+            fact.json(narrative.sentence(fact) ?? "")
         }
         return ["facts": .array(facts)]
     }

@@ -40,7 +40,7 @@ struct Watch {
         }
         return references.filter { breach == nil || $0 == breach }.compactMap { reference in
             guard let breach = clockwork.ledger[reference] else { return nil }
-            let text = Narrative(breach: breach, zone: clockwork.zone).sentence(fact.event) ?? ""
+            let text = Narrative(breach: breach, zone: clockwork.zone).sentence(fact) ?? ""
             return .part(["breach": .string(reference.description), "fact": fact.json(text)])
         }
     }

@@ -201,7 +201,7 @@ extension Clockwork {
     }
 
     /// Who is told that something is not as they were told: the audience of a deadline that moved, those told of a miss
-    /// of it, and partners that are asked now or no more.
+    /// of it, partners that are asked now or no more, and those that are taken as informed now or no more.
     private func told(_ breach: Breach, _ correctedBreach: Breach) -> [Recipient] {
         let before = breach.standing
         let after = correctedBreach.standing
@@ -212,7 +212,9 @@ extension Clockwork {
         let members = breach.audience.map(\.partnerID)
         let changedAsked =
             breach.isConsulted ? members.filter { before.affected.contains($0) != after.affected.contains($0) } : []
-        let partners = moved.isEmpty ? changedAsked : members
+        // Who is taken as informed, and who is not any more.
+        let detectors = before.detectedBy == after.detectedBy ? [] : [before.detectedBy, after.detectedBy]
+        let partners = moved.isEmpty ? members.filter((changedAsked + detectors).contains) : members
         let wasMissed = breach.misses.contains { moved.contains($0.deadline) }
         let told = partners.map(Recipient.partner)
         let others = breach.audienceAndOwner.contains(.owner) || told.isEmpty ? [Recipient.owner, .igTeam] : [.igTeam]

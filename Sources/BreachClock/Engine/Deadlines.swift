@@ -63,13 +63,23 @@ extension Breach {
     private func deadline(of members: [AudienceMember], due: Instant, edition: Int) -> Deadline {
         let informed = members.compactMap(informedAt)
         let settledAt = informed.count == members.count ? informed.max() : nil
-        guard isAboveThreshold else { return Deadline(due: due, state: .notRequired, settledAt: nil) }
+        let isEnded = !isAboveThreshold && !wasSettledBeforeLowering(settledAt)
+        guard !isEnded else { return Deadline(due: due, state: .notRequired, settledAt: nil) }
         // "Immediately" is due at detection: it cannot be done before, so it is never missed and never late.
         let state: Deadline.State =
             if isImmediate { settledAt == nil ? .running : .met } else {
                 verdict(due: due, settledAt: settledAt, isMissed: miss(.partners, edition: edition) != nil)
             }
         return Deadline(due: due, state: state, settledAt: settledAt)
+    }
+
+    /// Whether it was done before the risk was lowered: that ends what is open, and keeps what was done.
+    ///
+    /// Source: R6.
+    private func wasSettledBeforeLowering(_ settledAt: Instant?) -> Bool {
+        let lowering = corrections.last { $0.before.risk != .unlikely && $0.after.risk == .unlikely }
+        guard let settledAt, let lowering else { return false }
+        return settledAt <= lowering.at
     }
 
     /// By when the audience must be informed, and whether it was: met when the last of it is informed. Where partners

@@ -65,12 +65,13 @@ extension Clockwork {
             )
         case .consulting:
             let silent = breach.silent(on: name).joined(separator: ", ")
+            let which = name == .ico ? "" : " --matter \(name)"
             throw .refused(
                 field: "matter",
                 reason:
                     "The partners are still being consulted on the matter \(name) of \(breach.reference); still to be "
                     + "heard: \(silent). To put it to \(deciderName(breach)) before that: breachctl escalate "
-                    + "\(breach.reference)."
+                    + "\(breach.reference)\(which) --reason TEXT."
             )
         case .agreed:
             throw .refused(
@@ -89,11 +90,15 @@ extension Clockwork {
     private func refuseRevision(_ breach: Breach, _ command: DecideCommand, since: String) throws(Refusal) {
         let name = command.matter
         guard command.isRevision else {
+            let ownDuty =
+                breach.sharingProtocol.clause.decision == .controller
+                ? " A controller that decides otherwise by its own procedure notifies on its own duty: breachctl notified "
+                    + "\(breach.reference) --own-duty CONTROLLER." : ""
             throw .refused(
                 field: "revise",
                 reason:
                     "The matter \(name) of \(breach.reference) was decided on \(since); to change that decision, say so "
-                    + "with --revise."
+                    + "with --revise.\(ownDuty)"
             )
         }
         guard !breach.isNotified(of: name) else {

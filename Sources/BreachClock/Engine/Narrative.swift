@@ -19,10 +19,11 @@ struct Narrative: Sendable {
         self.zone = zone
     }
 
-    /// What the event says of this breach; nil where it says nothing of it.
+    /// What the fact says of this breach; nil where it says nothing of it.
     ///
     /// Source: contract of `timeline`.
-    func sentence(_ event: Event) -> String? {
+    func sentence(_ fact: Fact) -> String? {
+        let event = fact.event
         if let reference = event.reference, reference != breach.reference { return nil }
         return switch event {
         case .registerOpened, .daemonStarted, .daemonStopped, .spoolOpened: nil
@@ -45,7 +46,7 @@ struct Narrative: Sendable {
                 : "What the regulator is to be told was written for whoever submits it."
         case .notificationRecorded(let record): notified(record.notification)
         case .noteAdded(let record): "Noted (\(record.kind.rawValue)): \(record.text.shown)"
-        case .factsCorrected(let record): corrected(record)
+        case .factsCorrected(let record): corrected(record, breach.corrections.first { $0.sequence == fact.sequence })
         case .breachClosed(let record):
             "Closed"
                 + (record.outstanding.isEmpty
@@ -139,12 +140,10 @@ struct Narrative: Sendable {
             + "\(reference)\(delay)\(reason(notification.reason))."
     }
 
-    private func corrected(_ record: CorrectionRecord) -> String {
-        let added = record.added.isEmpty ? "" : "; \(record.added.map(\.name).joined(separator: "; ")) added"
-        let texts = record.texts.keys.map(\.rawValue).sorted()
-        let changed = texts.isEmpty ? "" : "; new texts: \(texts.joined(separator: ", "))"
-        return "Corrected\(reason(record.reason)): detected \(zone.localText(record.facts.detectedAt)), risk "
-            + "\(record.facts.risk.rawValue)\(changed)\(added); \(count(record.notices.count, "notice")) ordered."
+    private func corrected(_ record: CorrectionRecord, _ correction: Correction?) -> String {
+        let changes = correction?.changes(names: breach.partnerName, time: zone.localText) ?? []
+        return "Corrected: \(changes.joined(separator: "; "))\(reason(record.reason)); "
+            + "\(count(record.notices.count, "notice")) ordered."
     }
 
     private func recorded(_ record: BreachRecord) -> String {

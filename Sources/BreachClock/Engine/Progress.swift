@@ -25,12 +25,13 @@ extension Breach {
             order(record.notices, at: fact.at, lateSince: nil)
         case .regulatorNoticeDue(let record):
             submitted = regulatorContent
+            regulatorDrafts.append(RegulatorDraft(at: fact.at, content: regulatorContent))
             order(record.notices, at: fact.at, lateSince: nil)
         case .notificationRecorded(let record): take(record.notification, at: fact.at)
         case .noteAdded(let record):
             notes.append(Note(kind: record.kind, at: fact.at, text: record.text))
             changedAt = fact.at
-        case .factsCorrected(let record): take(record, at: fact.at)
+        case .factsCorrected(let record): take(record, of: fact)
         case .breachClosed(let record):
             phase = .closed
             closures.append(Closure(closedAt: fact.at, reason: record.reason, outstanding: record.outstanding))
@@ -97,15 +98,22 @@ extension Breach {
         }
         notifications.append(notification)
         if notification.matter == .ico, !notification.isOwnDuty {
-            notified = regulatorContent
-            submitted = regulatorContent
+            notified = content(submittedAt: notification.at)
+            submitted = notified
         }
         changedAt = instant
     }
 
+    /// What was submitted then: what the last notice until then had, or the first where it was submitted before any.
+    private func content(submittedAt instant: Instant) -> RegulatorContent {
+        let draft = regulatorDrafts.last { $0.at <= instant } ?? regulatorDrafts.first
+        return draft?.content ?? regulatorContent
+    }
+
     // MARK: - Corrections
 
-    private mutating func take(_ record: CorrectionRecord, at instant: Instant) {
+    private mutating func take(_ record: CorrectionRecord, of fact: Fact) {
+        let instant = fact.at
         let before = standing
         let wasAboveThreshold = isAboveThreshold
         let oldDues = Dictionary(audience.map { ($0.partnerID, due($0)) }, uniquingKeysWith: { first, _ in first })
@@ -124,20 +132,25 @@ extension Breach {
         } else if isAboveThreshold, !wasAboveThreshold {
             regulatorEdition.since = instant
         }
-        corrections.append(Correction(at: instant, reason: record.reason, before: before, after: standing))
+        corrections.append(
+            Correction(
+                sequence: fact.sequence, at: instant, reason: record.reason, before: before, after: standing))
         changedAt = instant
         order(record.notices, at: instant, lateSince: nil)
     }
 
-    /// What partners are told of a correction, as it is now.
+    /// What a correction may change, as it is now.
     ///
     /// Source: R8.
     var standing: Correction.Standing {
         Correction.Standing(
             partnersDue: sharingProtocol.clause.partnerHours.map { facts.detectedAt + $0 * secondsPerHour },
             regulatorDue: regulatorDeadline.deadline.due,
-            risk: facts.risk,
-            affected: asked(on: .ico)
+            affected: asked(on: .ico),
+            detectedBy: detectedBy,
+            facts: facts,
+            texts: texts,
+            audience: audience.map(\.partnerID)
         )
     }
 

@@ -127,7 +127,10 @@ private struct RegisterRow {
     }
 
     private var corrections: [String] {
-        breach.corrections.map { "\($0.at.rfc3339) \($0.reason?.shown ?? "filled what was empty")" }
+        breach.corrections.map { correction in
+            let changes = correction.changes(names: { $0 }, time: \.rfc3339).joined(separator: "; ")
+            return "\(correction.at.rfc3339) \(changes)\(correction.reason.map { "; reason: \($0.shown)" } ?? "")"
+        }
     }
 
     private func positions(_ name: MatterName) -> [String] {

@@ -190,6 +190,20 @@ struct RegulatorContent: Equatable, Sendable {
     var toldAt: [Instant]
 }
 
+/// What a regulator's notice had, and since when: what was submitted then.
+///
+/// Source: R22.
+struct RegulatorDraft: Equatable, Sendable {
+    /// When it was ordered.
+    ///
+    /// Source: R22.
+    var at: Instant
+    /// What it had.
+    ///
+    /// Source: R22.
+    var content: RegulatorContent
+}
+
 /// A request's id and what it asked, so that a repetition is recognised.
 ///
 /// Source: R9.
@@ -289,6 +303,10 @@ struct Breach: Equatable, Sendable {
     ///
     /// Source: R22 (the follow-up shows only what changed).
     var notified: RegulatorContent?
+    /// What the regulator's notices had, in order.
+    ///
+    /// Source: R22 (a follow-up shows what changed since the regulator was last notified).
+    var regulatorDrafts: [RegulatorDraft] = []
     /// The times for which it was closed, oldest first. The last one has no end while it is.
     ///
     /// Source: R25.

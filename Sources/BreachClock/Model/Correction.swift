@@ -1,7 +1,11 @@
-/// A correction as its letters tell of it: what was, and what is.
+/// A correction as letters and the history tell of it: what was, and what is.
 ///
 /// Source: R8.
 struct Correction: Equatable, Sendable {
+    /// The number of its fact.
+    ///
+    /// Source: R8.
+    var sequence: Int
     /// When it was recorded.
     ///
     /// Source: R8.
@@ -19,9 +23,9 @@ struct Correction: Equatable, Sendable {
     /// Source: R8.
     var after: Standing
 
-    /// What partners are told of a correction: the deadlines, the risk, whose position is awaited.
+    /// What a correction may change: the facts, and what follows from them.
     ///
-    /// Source: R8, R7.
+    /// Source: R8 (any fact), R7.
     struct Standing: Equatable, Sendable {
         /// The partners' deadline.
         ///
@@ -31,13 +35,30 @@ struct Correction: Equatable, Sendable {
         ///
         /// Source: R8.
         var regulatorDue: Instant?
-        /// The risk.
-        ///
-        /// Source: R6.
-        var risk: Risk
         /// The partners whose position on notifying is awaited.
         ///
         /// Source: R7.
         var affected: [String]
+        /// The partner that detected the breach.
+        ///
+        /// Source: R7.
+        var detectedBy: String
+        /// The facts.
+        ///
+        /// Source: R8.
+        var facts: BreachFacts
+        /// The texts.
+        ///
+        /// Source: R8.
+        var texts: [TextField: FreeText]
+        /// The partners that are told.
+        ///
+        /// Source: R8 (a partner added later).
+        var audience: [String]
+
+        /// The risk.
+        ///
+        /// Source: R6.
+        var risk: Risk { facts.risk }
     }
 }

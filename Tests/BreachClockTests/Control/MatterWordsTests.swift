@@ -34,10 +34,15 @@ struct NoticeWordsTests {
 struct MatterWordsTests {
     private static let screen = Screen(now: WireSamples.instant, zone: nil, columns: nil, hasColour: false)
 
-    private func words(_ ico: JSONObject, partners: [JSON] = [], phase: JSON = "open") -> String {
+    private func words(
+        _ ico: JSONObject,
+        partners: [JSON] = [],
+        controllers: [JSON] = [],
+        phase: JSON = "open"
+    ) -> String {
         let breach = JSON.object([
             "id": "EDATRS-2026-0001", "phase": phase, "decider": "the Protocol owner, Essex",
-            "partners": .array(partners),
+            "partners": .array(partners), "controllers": .array(controllers),
             "matters": .object(["ico": .object(ico), "individuals": ["state": "not-required"]]),
         ])
         return MatterWords(BreachView(breach), Self.screen).text
@@ -97,6 +102,24 @@ struct MatterWordsTests {
         #expect(decided.contains("decided: do not notify the regulator, by Odalys\\u{202e} Quirke\n"))
         #expect(decided.contains("because: It was encrypted.\n"))
         #expect(!decided.contains("breachctl notified"))
+    }
+
+    @Test("R19, R23: While a controller has not notified, what one did on its own duty is not taken for all")
+    func partlyNotified() {
+        let notified: JSONObject = [
+            "state": "decided", "outcome": "notify", "settledAt": .instant(WireSamples.instant),
+            "notifiedAt": .instant(WireSamples.instant),
+        ]
+        let (provide, essex): (JSON, JSON) = (["id": "provide", "state": "met"], ["id": "essex", "state": "running"])
+        let partly = words(notified, controllers: [essex, provide])
+        #expect(partly.contains("first notified on ") && partly.contains(", for provide\n"))
+        #expect(partly.contains("not recorded as done yet for essex: breachctl notified EDATRS-2026-0001\n"))
+        let wholly = words(notified, controllers: [provide, ["id": "essex", "state": "late"]])
+        #expect(!wholly.contains(", for ") && !wholly.contains("not recorded as done yet"))
+        var declined = notified
+        declined["outcome"] = "do-not-notify"
+        let own = words(declined, controllers: [provide, ["id": "essex", "state": "not-required"]])
+        #expect(own.contains(", for provide\n") && !own.contains("not recorded as done yet"))
     }
 
     @Test("No state is shown by its code", arguments: MatterState.allCases)

@@ -36,6 +36,10 @@ struct NarrativeTests {
         return (world, reference, narrative)
     }
 
+    private static func fact(_ event: Event) -> Fact {
+        Fact(sequence: 1, at: Instant(0), account: Account(uid: 0, name: "root"), event: event)
+    }
+
     @Test(
         "R4: What the daemon itself did is told in a sentence",
         arguments: [
@@ -93,7 +97,7 @@ struct NarrativeTests {
         let (world, reference, narrative) = try Self.history()
         var kinds: Set<String> = []
         for fact in world.clockwork.ledger.history(of: reference) {
-            let sentence = try #require(narrative.sentence(fact.event), "\(fact.event)")
+            let sentence = try #require(narrative.sentence(fact), "\(fact.event)")
             #expect(!sentence.isEmpty)
             #expect(sentence.first?.isUppercase == true)
             #expect(sentence.hasSuffix(".") && !sentence.contains(".."), "\(sentence)")
@@ -115,18 +119,18 @@ struct NarrativeTests {
         var other = try World(at: Self.start)
         let stranger = try other.recordedBreach("MOSAIC", by: "essex-police")
         let narrative = Narrative(breach: stranger, zone: try FoundationZone.london())
-        for fact in world.facts { #expect(narrative.sentence(fact.event) == nil, "\(fact.event)") }
+        for fact in world.facts { #expect(narrative.sentence(fact) == nil, "\(fact.event)") }
         let none: [Event] = [
             .registerOpened(identity: "r"), .spoolOpened(identity: "s"), .daemonStopped,
             .daemonStarted(DaemonStart(version: "1", lastAliveAt: nil, fellDue: [])),
         ]
-        for event in none { #expect(narrative.sentence(event) == nil) }
+        for event in none { #expect(narrative.sentence(Self.fact(event)) == nil) }
     }
 
     @Test("The sentences name the partner, the time, the channel, and what was late")
     func namesThings() throws {
         let (world, reference, narrative) = try Self.history()
-        let sentences = world.clockwork.ledger.history(of: reference).compactMap { narrative.sentence($0.event) }
+        let sentences = world.clockwork.ledger.history(of: reference).compactMap { narrative.sentence($0) }
         func one(_ prefix: String) throws -> String { try #require(sentences.first { $0.hasPrefix(prefix) }) }
         func reminder(_ lead: Int) throws -> String {
             try #require(sentences.first { $0.hasPrefix("Reminded 1 recipient") && $0.contains(", \(lead)") })
@@ -157,7 +161,7 @@ struct NarrativeTests {
         let notices = try #require(world.clockwork.ledger[reference]).notices
         let opened = try #require(notices.first { $0.order.kind == .caseOpened })
         let record = ReturnRecord(reference: reference, returned: [opened.token], notices: [])
-        let sentence = try #require(narrative.sentence(.noticesReturned(record)))
+        let sentence = try #require(narrative.sentence(Self.fact(.noticesReturned(record))))
         #expect(sentence == "Refused by the mail system and set aside: case-opened to ig-team.")
     }
 
@@ -167,6 +171,6 @@ struct NarrativeTests {
         let record = AcknowledgementRecord(
             reference: reference, partnerID: "provide",
             acknowledgement: Acknowledgement(at: try instant(Self.start), channel: nil, name: .redacted))
-        #expect(try #require(narrative.sentence(.acknowledged(record))).contains("[redacted]"))
+        #expect(try #require(narrative.sentence(Self.fact(.acknowledged(record)))).contains("[redacted]"))
     }
 }

@@ -61,8 +61,10 @@ struct RareFactsTests {
         "The people concerned were told on Sun 22 Nov 2026 14:05 GMT (initial), for Essex County Council.",
         "The regulator was notified on Sun 22 Nov 2026 14:05 GMT (initial), for Essex County Council, on its own duty, "
             + "reference IC-0815-Q1, because: The law does not wait.",
-        "Corrected, because: The log says otherwise: detected Fri 20 Nov 2026 14:05 GMT, risk likely; new texts: measures; "
-            + "Phoenix Futures (Futures in Mind, Full Circle and PAIRS) added; ",
+        "Corrected: affected Open Road (Choices), Phoenix Futures (Futures in Mind, Full Circle and PAIRS) (was all); "
+            + "added Phoenix Futures (Futures in Mind, Full Circle and PAIRS); measures “Locks changed.”, because: The log "
+            + "says otherwise; ",
+        "Corrected: records 5; 0 notices ordered.",
         "(follow-up), for Essex County Council, on its own duty, reasons for the delay: The disks had to be read.",
         "Closed with this outstanding: acknowledgement ", ", because: The files were found.",
     ]
@@ -71,7 +73,7 @@ struct RareFactsTests {
     func history(words: String) throws {
         let (world, reference) = try Self.story()
         let narrative = Narrative(breach: try world.breach(reference), zone: try FoundationZone.london())
-        let told = world.clockwork.ledger.history(of: reference).compactMap { narrative.sentence($0.event) }
+        let told = world.clockwork.ledger.history(of: reference).compactMap { narrative.sentence($0) }
         #expect(told.contains { $0.contains(words) }, "\(told.joined(separator: "\n"))")
     }
 
@@ -81,7 +83,7 @@ struct RareFactsTests {
         let reference = try world.report(risk: .unlikely)
         try world.close(reference)
         let narrative = Narrative(breach: try world.breach(reference), zone: try FoundationZone.london())
-        #expect(try narrative.sentence(#require(world.facts.last).event) == "Closed.")
+        #expect(try narrative.sentence(#require(world.facts.last)) == "Closed.")
     }
 
     @Test("R24: A miss of the regulator's deadline is told as that")
@@ -90,7 +92,7 @@ struct RareFactsTests {
         let reference = try world.report("EWS-ASC", by: "provide")
         world.advance(to: world.now + 73.hours)
         let narrative = Narrative(breach: try world.breach(reference), zone: try FoundationZone.london())
-        let told = world.clockwork.ledger.history(of: reference).compactMap { narrative.sentence($0.event) }
+        let told = world.clockwork.ledger.history(of: reference).compactMap { narrative.sentence($0) }
         #expect(told.contains { $0.hasPrefix("The regulator's deadline, Mon 23 Nov 2026 14:05 GMT, passed unmet") })
     }
 
@@ -108,7 +110,10 @@ struct RareFactsTests {
         ("individualsTelling", .text("when: On Monday.; how: By letter.; by whom: The council.")),
         (
             "corrections",
-            .list(["2026-11-22T14:05:00Z The log says otherwise.", "2026-11-22T14:05:00Z filled what was empty"])
+            .list([
+                "2026-11-22T14:05:00Z affected open-road, phoenix-futures (was all); added phoenix-futures; measures “Locks "
+                    + "changed.”; reason: The log says otherwise.", "2026-11-22T14:05:00Z records 5",
+            ])
         ),
         (
             "notifications",

@@ -114,6 +114,44 @@ extension LetterWriter {
         ]
     }
 
+    // MARK: - What else is asked
+
+    /// What is asked of the reader: on a matter, and what is outstanding of it besides.
+    ///
+    /// Source: R13 (names just what is outstanding).
+    func asked(_ text: String, besides matter: MatterName) -> [Letter.Block] {
+        [.heading("What is asked of you"), .paragraph(text)]
+            + outstanding(besides: matter).map { Letter.Block.paragraph($0) }
+    }
+
+    /// Says of what nothing is asked, where something else is.
+    ///
+    /// Source: R13.
+    func onThisQuestion(_ matter: MatterName) -> String {
+        outstanding(besides: matter).isEmpty ? "" : " on this question"
+    }
+
+    private func outstanding(besides matter: MatterName) -> [String] {
+        guard breach.phase == .open, breach.isAboveThreshold else { return [] }
+        let positions = mattersUnanswered.filter { $0 != matter && breach[$0].state == .consulting }
+        let decisions = isReadByDecider ? breach.awaitedDecisions.filter { $0 != matter } : []
+        let isUnacknowledged = readingMember.map(breach.unacknowledged.contains) ?? false
+        let toNotify = isReadByNotifier && matter == .ico && breach[.ico].settlement?.outcome == .notify
+        return [
+            toNotify && !breach.isNotified(of: .ico)
+                ? "Your organisation is to notify the \(regulator): a message of its own has what to submit." : nil,
+            isUnacknowledged
+                ? "Your organisation has not acknowledged this breach yet. Reply to this message, or ring, to say that you "
+                    + "have received it, \(acknowledgeBy(byWhen))." : nil,
+            positions.isEmpty
+                ? nil
+                : "Its position is still awaited, \(byWhen(escalationTime)): "
+                    + "\(positions.map(question).joined(separator: ", and ")).",
+            decisions.isEmpty
+                ? nil : "Your decision is still awaited: \(decisions.map(question).joined(separator: ", and ")).",
+        ].compactMap { $0 }
+    }
+
     // MARK: - What partners said
 
     /// What each partner says on a matter, with its reason, and who is silent.

@@ -31,18 +31,27 @@ extension LetterWriter {
             "What is recorded of the personal data breach \(breach.reference) under \(agreement) was corrected on "
             + "\(time(correction?.at ?? notice.orderedAt)).\(reason)"
         let moved = correction.map(movedDeadlines) ?? []
-        let rows = moved.map { move in
-            let before = move.before.map(time) ?? "not set"
-            return Letter.Row(
-                label: label(move.name), value: "was \(before), is now \(move.after.map(time) ?? "not set")")
-        }
+        let rows =
+            moved.map { move in
+                let before = move.before.map(time) ?? "not set"
+                return Letter.Row(
+                    label: label(move.name), value: "was \(before), is now \(move.after.map(time) ?? "not set")")
+            } + (correction.map(changedDetector) ?? [])
         let changes: [Letter.Block] = rows.isEmpty ? [] : [.heading("What has changed"), .facts(rows)]
         return (
-            rows.isEmpty ? "correction, please read what is asked of you" : "correction, a deadline has changed",
-            [.paragraph(opening)] + changes + missesOfMoved(moved) + (correction.map(request) ?? [])
+            moved.isEmpty ? "correction, please read what is asked of you" : "correction, a deadline has changed",
+            [.paragraph(opening)] + changes + missesOfMoved(moved)
+                + (correction.map { request($0, isMoved: !moved.isEmpty) } ?? [])
                 + (reader == .igTeam ? telephoneList : []) + whatHappened
                 + deadlines + ownDuty + whomToAsk
         )
+    }
+
+    private func changedDetector(_ correction: Correction) -> [Letter.Row] {
+        let (before, after) = (correction.before.detectedBy, correction.after.detectedBy)
+        guard before != after else { return [] }
+        let value = "was \(breach.partnerName(before)), is now \(breach.partnerName(after))"
+        return [.init(label: "Detected by", value: value)]
     }
 
     /// A deadline that a correction moved.
@@ -82,9 +91,23 @@ extension LetterWriter {
         ]
     }
 
-    /// Whether the reader's position is asked now, or no more, and by when it is.
-    private func request(_ correction: Correction) -> [Letter.Block] {
-        guard breach.isConsulted, let readingPartner else { return [] }
+    /// Whether the reader is taken as informed now, or no more; whether its position is asked now, or no more, and by when
+    /// it is.
+    private func request(_ correction: Correction, isMoved: Bool) -> [Letter.Block] {
+        guard let readingPartner else { return [] }
+        let detectors = [correction.before.detectedBy, correction.after.detectedBy]
+        let isConcerned = Set(detectors).count == 2 && detectors.contains(readingPartner)
+        let informed: [Letter.Block] =
+            isConcerned ? [.heading("What is asked of you"), .paragraph(acknowledgement)] : []
+        return informed + positionRequest(correction, of: readingPartner, mayBeEmpty: isConcerned || !isMoved)
+    }
+
+    private func positionRequest(
+        _ correction: Correction,
+        of readingPartner: String,
+        mayBeEmpty: Bool
+    ) -> [Letter.Block] {
+        guard breach.isConsulted else { return [] }
         let was = correction.before.affected.contains(readingPartner)
         let isNow = correction.after.affected.contains(readingPartner)
         let asked = positionRequest(mattersUnanswered)
@@ -98,7 +121,8 @@ extension LetterWriter {
                         + "what it said is kept.")
             ] + asked
         default:
-            return asked.isEmpty ? [.heading("What is asked of you"), .paragraph("Please note the new times.")] : asked
+            return asked.isEmpty && !mayBeEmpty
+                ? [.heading("What is asked of you"), .paragraph("Please note the new times.")] : asked
         }
     }
 

@@ -60,15 +60,15 @@ extension LetterWriter {
         let agreed = breach[matter].settlement.map { ": \(outcome($0.outcome, matter))" } ?? ""
         let text =
             "You were asked to decide \(question(matter)) of the personal data breach \(breach.reference) under "
-            + "\(agreement). The partners have agreed since then\(agreed). Nothing is left for you to decide."
+            + "\(agreement). The partners have agreed since then\(agreed). Nothing is left for you to decide on that."
         let unless =
             breach.isNotified(of: matter)
             ? ""
             : " Should a partner change its position, the matter is open again, and you are told if it comes to you."
         return (
             "no decision needed any more on \(topic(matter))",
-            [.paragraph(text), .heading("What is asked of you"), .paragraph("Nothing.\(unless)")] + positions(matter)
-                + deadlines + ownDuty + whomToAsk
+            [.paragraph(text)] + asked("Nothing\(onThisQuestion(matter)).\(unless)", besides: matter)
+                + otherMatter(matter) + positions(matter) + deadlines + ownDuty + whomToAsk
         )
     }
 
@@ -120,7 +120,21 @@ extension LetterWriter {
                     + "reason. The team records it so:"
             ),
             .facts(decisionCommands(matters)),
+        ] + oneAnswer + [
             .heading("If you do not answer"), .paragraph(withoutDecision(matters)),
+        ]
+    }
+
+    /// That the register has one decision, where several may each take their own.
+    ///
+    /// Source: R19.
+    private var oneAnswer: [Letter.Block] {
+        guard clause.decision == .controller else { return [] }
+        return [
+            .paragraph(
+                "The register has one decision for the breach. Where your organisation decides otherwise than the one that "
+                    + "is recorded, nothing keeps it from notifying: that is recorded as done on its own duty."
+            )
         ]
     }
 

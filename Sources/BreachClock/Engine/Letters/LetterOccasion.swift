@@ -31,6 +31,27 @@ extension LetterWriter {
         }
     }
 
+    /// Whether the letter is read by whoever decides, alone or where the partners do not agree.
+    ///
+    /// Source: R15, R17.
+    var isReadByDecider: Bool {
+        guard clause.decision == .controller else { return isReadByOwner }
+        return readingPartner.map(breach.controllers.contains) ?? false
+    }
+
+    /// Whether the letter is read by the organisation that submits notifications: the one that runs this register.
+    ///
+    /// Source: R22.
+    var isReadByNotifier: Bool { readingPartner.map(breach.partnerName) == organisation }
+
+    /// The controllers that the regulator was not notified for yet; all of them where none is left.
+    ///
+    /// Source: R23.
+    var controllersToNotify: [String] {
+        let left = breach.controllers.filter { !breach.hasInitial($0, of: .ico) }
+        return left.isEmpty ? breach.controllers : left
+    }
+
     /// The partner that reads the letter, as one of the audience.
     ///
     /// Source: R7.

@@ -176,18 +176,19 @@ struct LetterWriter: Sendable {
         guard regulator.deadline.state != .notRequired, let due = regulator.deadline.due else {
             return [.init(label: label(.regulator), value: "not required")]
         }
-        var rows = [Letter.Row(label: label(.regulator), value: time(due))]
-
+        let isSettled = regulator.deadline.settledAt != nil
+        // What it is judged by stands since it was notified, though what is recorded of the detection may have moved.
+        let since = isSettled ? ", by what was recorded when it was notified" : ""
+        var rows = [Letter.Row(label: label(.regulator), value: isSettled ? words(regulator.deadline) : time(due))]
         if let byProtocol = regulator.dueByProtocol, let hours = clause.regulatorHours {
-            let value = "\(time(byProtocol)): \(hours) h from detection, section \(clause.section)"
+            let value = "\(time(byProtocol)): \(hours) h from detection, section \(clause.section)\(since)"
             rows.append(.init(label: "- by the protocol", value: value))
         }
         if let byLaw = regulator.dueByLaw {
-            let value = "\(time(byLaw)): \(regulatorHoursByLaw) h from awareness, UK GDPR Art 33(1)"
+            let value = "\(time(byLaw)): \(regulatorHoursByLaw) h from awareness, UK GDPR Art 33(1)\(since)"
             rows.append(.init(label: "- by the law", value: value))
         }
         return rows
-
     }
 
     /// The clause's own words.

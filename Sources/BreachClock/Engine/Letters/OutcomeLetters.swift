@@ -15,7 +15,7 @@ extension LetterWriter {
             "outcome on \(topic(matter)), for your attention",
             [.paragraph(opening)] + settlement(matter) + positions(matter)
                 + [.heading("What happens now"), .paragraph(whatFollows(matter))]
-                + [.heading("What is asked of you"), .paragraph(changing(matter))] + deadlines + ownDuty + whomToAsk
+                + asked(changing(matter), besides: matter) + deadlines + ownDuty + whomToAsk
         )
     }
 
@@ -83,13 +83,20 @@ extension LetterWriter {
         var rows = [Letter.Row(label: "Outcome", value: outcome(settlement.outcome, matter))]
         if let ruling = settlement.ruling {
             rows.append(.init(label: "Decided on", value: time(settlement.at)))
-            rows.append(.init(label: "Decided by", value: "\(ruling.name.shown), for \(decider)"))
+            rows.append(.init(label: "Decided by", value: decidedBy(ruling)))
             rows.append(.init(label: "Reason", value: ruling.reason.shown))
         } else {
             rows.append(.init(label: "Agreed on", value: time(settlement.at)))
             rows.append(.init(label: "Agreed by", value: names(breach.asked(on: matter))))
         }
         return rows + tellings(settlement, matter)
+    }
+
+    private func decidedBy(_ ruling: Ruling) -> String {
+        guard clause.decision == .controller else { return "\(ruling.name.shown), for \(decider)" }
+        return
+            "\(ruling.name.shown). Each controller decides by its own procedure: one that decides otherwise notifies all "
+            + "the same, on its own duty"
     }
 
     /// What was said on telling the people concerned: by the decider, or by each of the partners that agreed.
@@ -162,8 +169,8 @@ extension LetterWriter {
         switch (matter, settlement.outcome) {
         case (.ico, .notify):
             if breach.isNotified(of: .ico) { return "The \(regulator) has been notified." }
-            return "\(organisation) notifies the \(regulator), \(byWhen(regulatorDue)), for these controllers: "
-                + "\(names(breach.controllers))."
+            return "\(isReadByNotifier ? "Your organisation" : organisation) notifies the \(regulator), "
+                + "\(byWhen(regulatorDue)), for these controllers: \(names(controllersToNotify))."
         case (.ico, .doNotNotify):
             return
                 "The \(regulator) is not notified. Its deadline in the register now reads \"not required\". The breach, the "
@@ -178,18 +185,19 @@ extension LetterWriter {
     }
 
     private func changing(_ matter: MatterName) -> String {
-        if breach.isNotified(of: matter) { return "Nothing. The outcome stands, since the notification was made." }
+        let nothing = "Nothing\(onThisQuestion(matter))"
+        if breach.isNotified(of: matter) { return "\(nothing). The outcome stands, since the notification was made." }
         switch breach[matter].state {
         case .agreed:
             return
-                "Nothing, unless your organisation now sees it otherwise: tell the information governance team before the "
+                "\(nothing), unless your organisation now sees it otherwise: tell the information governance team before the "
                 + "notification is made. A changed position opens the question again."
         case .decided:
             return
-                "Nothing. The decision can be changed by whoever took it until the notification is made. If you know of "
+                "\(nothing). The decision can be changed by whoever took it until the notification is made. If you know of "
                 + "something that speaks against it, tell the information governance team at once."
         case .consulting, .awaitingDecision, .notRequired:
-            return "Nothing at present."
+            return "\(nothing) at present."
         }
     }
 }

@@ -6,7 +6,7 @@ extension LetterWriter {
     ///
     /// Source: R10, R12, R16.
     func breachNotice() -> (String, [Letter.Block]) {
-        let request = notAffected + positionRequest(mattersAsked)
+        let request = notAffected + positionsHeld + positionRequest(mattersUnanswered)
         return (
             breachNoticeSubject,
             [.paragraph(breachNoticeOpening)] + whatHappened
@@ -16,8 +16,9 @@ extension LetterWriter {
     }
 
     private var breachNoticeSubject: String {
-        var requests = isDetector ? [] : ["please acknowledge \(acknowledgeBy(byWhenBriefly))"]
-        if !mattersAsked.isEmpty {
+        let isKnown = isDetector || readingMember?.acknowledgement != nil
+        var requests = isKnown ? [] : ["please acknowledge \(acknowledgeBy(byWhenBriefly))"]
+        if !mattersUnanswered.isEmpty {
             requests.append("please give your position \(byWhenBriefly(escalationTime))")
         }
         return requests.isEmpty ? "recorded, for your attention" : requests.joined(separator: ", and ")
@@ -43,7 +44,25 @@ extension LetterWriter {
         }
     }
 
-    private var acknowledgement: String {
+    /// That what the reader said before the risk was raised holds again.
+    private var positionsHeld: [Letter.Block] {
+        let held = mattersAsked.filter { !mattersUnanswered.contains($0) }
+        guard !held.isEmpty else { return [] }
+        return [
+            .paragraph(
+                "Your organisation has said \(held.map(question).joined(separator: ", and ")), and that holds. It may be "
+                    + "changed as long as the notification has not been made."
+            )
+        ]
+    }
+
+    /// Asks for the acknowledgement, or says why none is wanted.
+    ///
+    /// Source: R12, R7.
+    var acknowledgement: String {
+        if let acknowledged = readingMember?.acknowledgement {
+            return "Your organisation acknowledged this breach on \(time(acknowledged.at)), and that holds."
+        }
         guard breach.isAboveThreshold else {
             return "Reply to this message to say that you have received it. The risk was recorded as unlikely, so the "
                 + "clause sets no deadline; a processor's breach is told to its controllers whatever its risk (UK GDPR "
@@ -60,7 +79,10 @@ extension LetterWriter {
             + "your organisation knows; it agrees to nothing.\(breach.isImmediate ? "" : consequence)"
     }
 
-    private func acknowledgeBy(_ byWhen: (Instant?) -> String) -> String {
+    /// By when the reader is to say that it knows.
+    ///
+    /// Source: R1, R12.
+    func acknowledgeBy(_ byWhen: (Instant?) -> String) -> String {
         guard breach.isAboveThreshold else { return "when you have read it" }
         guard let due = partnersDue, !breach.isImmediate else { return "immediately" }
         return byWhen(due)

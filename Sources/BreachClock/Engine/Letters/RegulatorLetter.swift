@@ -15,7 +15,7 @@ extension LetterWriter {
         let text =
             "Please notify the \(regulator) of the personal data breach \(breach.reference) under \(agreement), "
             + "\(byWhen(regulatorDue)). \(standing(.ico).capitalisedFirst) The notification counts for: "
-            + "\(names(breach.controllers))."
+            + "\(names(controllersToNotify))."
         let content = breach.regulatorContent
         return (
             "please notify the regulator \(byWhenBriefly(regulatorDue))",
@@ -25,15 +25,17 @@ extension LetterWriter {
         )
     }
 
+    /// That the notice before was not submitted as far as is known.
     private var replaced: [Letter.Block] {
         let earlier = breach.notices.prefix { $0.order != notice.order }
-            .filter { ($0.order.inPlaceOf?.kind ?? $0.order.kind) == .regulatorNotice }
-        guard occasionNumber > 1, let last = earlier.last else { return [] }
+            .last { ($0.order.inPlaceOf?.kind ?? $0.order.kind) == .regulatorNotice }
+        let submittedAt = breach.notifications.filter { $0.matter == .ico && !$0.isOwnDuty }.map(\.at).max()
+        guard let last = earlier, submittedAt.map({ last.orderedAt > $0 }) ?? true else { return [] }
         return [
             .paragraph(
                 "This takes the place of the one that you were sent on \(time(last.orderedAt)), since something was added or "
-                    + "corrected. If you have submitted that one already, record it first; what changed goes to the regulator as "
-                    + "a follow-up."
+                    + "corrected. If you have submitted that one already, record it first, with its own time; what changed "
+                    + "since goes to the regulator as a follow-up."
             )
         ]
     }
@@ -48,7 +50,7 @@ extension LetterWriter {
             + "delay (UK GDPR Art 33(4))."
         return (
             "please send the regulator a follow-up without delay",
-            [.heading("What is asked of you"), .paragraph(text)] + stillToNotify + submission
+            [.heading("What is asked of you"), .paragraph(text)] + replaced + stillToNotify + submission
                 + [.heading("The report"), .facts(rows(FormRow.all.filter { $0.part == .report }, content))]
                 + changes(content) + toFollow(content) + whomToAsk
         )

@@ -6,12 +6,14 @@ extension LetterWriter {
     ///
     /// Source: rules, table of notices.
     func caseOpened() -> (String, [Letter.Block]) {
-        let told = breach.notices.filter { $0.order.kind == .breachNotice || $0.order.inPlaceOf?.kind == .breachNotice }
-        let names = told.map { addressee($0.order.inPlaceOf?.recipient ?? $0.order.recipient) }
-        let audience =
-            names.isEmpty
-            ? "Nobody is written to: \(nobodyTold)"
-            : "\(directory.isMailSafe ? "Notices go to" : "To be telephoned are"): \(names.joined(separator: "; "))."
+        let names = reached(by: .breachNotice, mailed: true) + reached(by: .breachNotice, mailed: false)
+        let audience = [
+            names.isEmpty ? "Nobody is told of it: \(nobodyTold)" : nil,
+            sentence("Notices go to", reached(by: .breachNotice, mailed: true)),
+            sentence("To be telephoned are", reached(by: .breachNotice, mailed: false)),
+            sentence("Asked to decide are", reached(by: .decisionRequest, mailed: true)),
+            sentence("To be telephoned, and asked to decide, are", reached(by: .decisionRequest, mailed: false)),
+        ].compactMap { $0 }.joined(separator: " ")
         return (
             "recorded, for your attention",
             [.paragraph("A personal data breach has been recorded under \(agreement).")] + whatHappened
@@ -22,6 +24,17 @@ extension LetterWriter {
                     ),
                 ] + askForAnswers + telephoneList + whoDecides + deadlines + clauseText
         )
+    }
+
+    /// Who is sent such a notice by mail, or is to be told of it by telephone.
+    private func reached(by kind: NoticeKind, mailed: Bool) -> [String] {
+        breach.notices.filter { ($0.order.inPlaceOf?.kind ?? $0.order.kind) == kind }
+            .filter { ($0.order.inPlaceOf == nil && directory.isMailSafe) == mailed }
+            .map { addressee($0.order.inPlaceOf?.recipient ?? $0.order.recipient) }
+    }
+
+    private func sentence(_ what: String, _ names: [String]) -> String? {
+        names.isEmpty ? nil : "\(what): \(names.joined(separator: "; "))."
     }
 
     private var askForAcknowledgements: String {
@@ -55,15 +68,22 @@ extension LetterWriter {
         switch name {
         case .partners: text = "Not every partner was informed by \(time(due)), as the clause of \(agreement) asks."
         case .regulator:
-            let isDone = breach.regulatorDeadline.deadline.settledAt != nil
-            let standing = isDone ? "it was notified after that" : "no notification is recorded"
-            text = "The \(regulator) was to be notified by \(time(due)), and \(standing)."
+            text = "The \(regulator) was to be notified by \(time(due)), and \(notificationsAfterMiss)."
         }
         return (
             "deadline passed, \(zone.localText(due))",
             [.paragraph(text), .heading("What is asked of you"), .paragraph(adviceAfterMiss(name))] + whatHappened
                 + deadlines + (reader == .igTeam ? [] : ownDuty) + whomToAsk
         )
+    }
+
+    /// For which controllers the regulator was notified, and for which not.
+    private var notificationsAfterMiss: String {
+        let missing = breach.controllers.filter { !breach.hasInitial($0, of: .ico) }
+        if missing.isEmpty { return "it was notified after that" }
+        if missing == breach.controllers { return "no notification is recorded" }
+        let done = breach.controllers.filter { breach.hasInitial($0, of: .ico) }
+        return "it was notified for \(names(done)), but no notification is recorded for \(names(missing))"
     }
 
     private func adviceAfterMiss(_ name: DeadlineName) -> String {
@@ -171,7 +191,7 @@ extension LetterWriter {
     }
 
     private var acknowledgementCommand: [Letter.Row] {
-        guard let readingPartner, !isDetector else { return [] }
+        guard let readingPartner, !isDetector, readingMember?.acknowledgement == nil else { return [] }
         let command = "breachctl ack \(breach.reference) \(readingPartner) --via phone"
         return [.init(label: "That they know of it", value: command)]
     }

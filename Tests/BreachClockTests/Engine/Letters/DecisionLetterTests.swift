@@ -203,7 +203,7 @@ struct DecisionLetterTests {
     func withdrawsEscalations() throws {
         let letter = try LetterStory.agreement().letter("escalation-withdrawn.owner.individuals.1")
         #expect(letter.text.contains("The partners have agreed since then: to tell the people concerned."))
-        #expect(letter.text.contains("Nothing is left for you to decide."))
+        #expect(letter.text.contains("Nothing is left for you to decide on that."))
         #expect(letter.text(under: "What is asked of you").contains("Should a partner change its position"))
     }
 }

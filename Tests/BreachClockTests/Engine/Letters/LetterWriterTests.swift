@@ -9,7 +9,11 @@ struct LetterWriterTests {
     private static let head = JournalHead(sequence: 4711, hash: String(repeating: "c0ffee00", count: 8))
 
     /// A breach of the protocol to which everything has happened, with every notice that this brought.
-    private static func world(_ id: String, by detector: String) throws -> (World, BreachReference) {
+    private static func world(
+        _ id: String,
+        by detector: String,
+        isAcknowledged: Bool = true
+    ) throws -> (World, BreachReference) {
         let settings = try Fixture.settings { settings in
             try settings.change("EWS-ASC", partner: "essex-county-council") { partner in
                 partner.contact.deputies = [Deputy(name: "Dilys Penrose", emails: ["dilys@deputies.example"])]
@@ -24,7 +28,7 @@ struct LetterWriterTests {
         let due = world.now + 48.hours
         world.handOver { $0.kind != .breachNotice }
         world.advance(to: due + 1.hours)
-        for member in try world.breach(reference).unacknowledged {
+        for member in try world.breach(reference).unacknowledged where isAcknowledged {
             try world.acknowledge(reference, member.partnerID, at: due - 5.minutes)
         }
         world.settle()
@@ -33,8 +37,12 @@ struct LetterWriterTests {
     }
 
     /// Every letter on a breach, with the notice that it is.
-    private static func letters(_ id: String, by detector: String) throws -> [(notice: Notice, letter: Letter)] {
-        let (world, reference) = try world(id, by: detector)
+    private static func letters(
+        _ id: String,
+        by detector: String,
+        isAcknowledged: Bool = true
+    ) throws -> [(notice: Notice, letter: Letter)] {
+        let (world, reference) = try world(id, by: detector, isAcknowledged: isAcknowledged)
         let breach = try world.breach(reference)
         return breach.notices.map { notice in
             let writer = LetterWriter(
@@ -82,7 +90,7 @@ struct LetterWriterTests {
 
     @Test("R27: What is asked by a certain time says so in its subject")
     func saysByWhenInItsSubject() throws {
-        let letters = try Self.letters("EDATRS", by: "open-road")
+        let letters = try Self.letters("EDATRS", by: "open-road", isAcknowledged: false)
         let asking = letters.filter { [.breachNotice, .reminder].contains($0.notice.order.kind) }
         #expect(!asking.isEmpty)
         for (notice, letter) in asking {
@@ -95,7 +103,8 @@ struct LetterWriterTests {
             let givesPosition = isOnPositions || notice.order.kind == .breachNotice
             #expect(subject.hasSuffix("please give your position by Mon 30 Mar 2026 07:00 BST") == givesPosition)
         }
-        let immediate = try Self.letters("MOSAIC", by: "essex-police").filter { $0.notice.order.kind == .breachNotice }
+        let immediate = try Self.letters("MOSAIC", by: "essex-police", isAcknowledged: false)
+            .filter { $0.notice.order.kind == .breachNotice }
         #expect(immediate.map(\.letter.subject) == ["MOSAIC-2026-0001: please acknowledge immediately"])
     }
 
@@ -131,7 +140,8 @@ struct LetterWriterTests {
     @Test("A breach notice says what happened, quotes the clause, and says that a reader's own duty stands")
     func writesBreachNotices() throws {
         let clause = try Fixture.sharingProtocol("EDATRS").clause.text
-        let letters = try Self.letters("EDATRS", by: "open-road").filter { $0.notice.order.kind == .breachNotice }
+        let letters = try Self.letters("EDATRS", by: "open-road", isAcknowledged: false)
+            .filter { $0.notice.order.kind == .breachNotice }
         #expect(letters.count == 7)
         for (_, letter) in letters {
             #expect(letter.text.contains(World.summary))
@@ -143,6 +153,15 @@ struct LetterWriterTests {
             #expect(letter.text.contains("informationgovernanceteam@essex-county-council.example"))
             let isAsked = letter.text.contains("agrees to nothing")
             #expect(isAsked != letter.text.contains("Nothing has to be acknowledged"))
+        }
+    }
+
+    @Test("R12: A breach notice that comes to be written after its reader acknowledged says so, and asks for the rest")
+    func keepsAcknowledgements() throws {
+        let letters = try Self.letters("EDATRS", by: "open-road").filter { $0.notice.order.kind == .breachNotice }
+        for (notice, letter) in letters where notice.order.recipient != .partner("open-road") {
+            #expect(letter.text.contains("Your organisation acknowledged this breach on Sun 29 Mar 2026 18:55 BST"))
+            #expect(letter.subject.hasPrefix("EDATRS-2026-0001: please give your position"))
         }
     }
 
@@ -216,7 +235,7 @@ struct LetterWriterTests {
 
     @Test("R14: A telephone task says whom to ring, at which number, about what, and how to record it")
     func writesTelephoneTasks() throws {
-        let letters = try Self.letters("EDATRS", by: "open-road")
+        let letters = try Self.letters("EDATRS", by: "open-road", isAcknowledged: false)
         let task = try #require(
             letters.first { $0.notice.order.token == "telephone-task.peabody.breach-notice.recorded" })
         #expect(task.notice.order.recipient == .igTeam)

@@ -123,4 +123,17 @@ struct R18DecisionTests {
         #expect(reminders.map { ($0.due - start) / 3600 } == [48, 60])
         #expect(reminders.flatMap(\.notices).allSatisfy { $0.kind == .decisionReminder && $0.recipient == .owner })
     }
+
+    @Test("R18: Refused while the partners are consulted, it says how that very question is escalated")
+    func saysHowToEscalate() throws {
+        var world = try World(at: "2026-11-20T14:05:00Z")
+        let reference = try world.report()
+        for (matter, command) in [
+            (MatterName.ico, "breachctl escalate EDATRS-2026-0001 --reason TEXT."),
+            (.individuals, "breachctl escalate EDATRS-2026-0001 --matter individuals --reason TEXT."),
+        ] {
+            let refusal = #expect(throws: Refusal.self) { try world.decideMatter(reference, .notify, on: matter) }
+            #expect(refusal.map { "\($0)" }?.contains(command) == true, "\(String(describing: refusal))")
+        }
+    }
 }

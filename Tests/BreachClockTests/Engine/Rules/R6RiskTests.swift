@@ -169,4 +169,19 @@ struct R6RiskTests {
         try world.position(reference, "provide", .notify)
         #expect(try world.breach(reference)[.ico].state == .agreed)
     }
+
+    @Test("R6: Lowering the risk ends the partners' deadline where it is open, and keeps it where it was met")
+    func keepsWhatWasMet() throws {
+        for isInformed in [true, false] {
+            var world = try World(at: "2026-11-20T14:05:00Z")
+            let reference = try world.report()
+            world.handOver { isInformed || $0.recipient != .partner("forward-trust") }
+            world.now = world.now + 60
+            try world.correct(reference) { $0.risk = .unlikely }
+            #expect(try world.breach(reference).partnersDeadline.state == (isInformed ? .met : .notRequired))
+            world.now = world.now + 60
+            try world.acknowledge(reference, "forward-trust")
+            #expect(try world.breach(reference).partnersDeadline.state == (isInformed ? .met : .notRequired))
+        }
+    }
 }
