@@ -107,9 +107,10 @@ class Server(Container):
         return [fact["breach"] for fact in self.facts("breach-recorded")]
 
     def entries(self) -> list:
-        """What breachd itself wrote to the system's journal."""
+        """What breachd itself wrote to the system's journal. Of a process that has ended already journald cannot say
+        more than systemd has told it: its unit and its name."""
         self.run("journalctl", "--sync")
-        out = self.run("journalctl", "--output=json", "--no-pager", "_COMM=breachd").stdout
+        out = self.run("journalctl", "--output=json", "--no-pager", "SYSLOG_IDENTIFIER=breachd").stdout
         return [json.loads(line) for line in out.splitlines()]
 
     def wait_for_entry(self, text: str) -> None:
