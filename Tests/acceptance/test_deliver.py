@@ -286,7 +286,7 @@ class Delivering(AcceptanceTest):
                     folder.symlink_to(state)
                     before = sorted(state.iterdir())
                     for command in ("deliver", "spool"):
-                        self.assertRefused(daemon, daemon.ctl(command, "--spool", os.fspath(daemon.spool_folder)), 78,
+                        self.assertRefused(daemon, daemon.ctl(command, "--spool", os.fspath(daemon.spool_folder)), 66,
                                            os.fspath(folder), "no folder of its own")
                     self.assertEqual(sorted(state.iterdir()), before)
                     folder.unlink()

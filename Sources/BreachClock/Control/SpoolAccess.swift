@@ -14,7 +14,8 @@ extension Session {
         do {
             return try Outbox(path: path, disk: SystemDisk())
         } catch let Spool.Unusable.refused(sentence) {
-            throw CommandFailure(code: ExitCode.configuration, sentence: "The spool cannot be used: \(sentence)")
+            throw CommandFailure(
+                code: ExitCode.notFound, sentence: "There is no spool of a breachd at \(path): \(sentence)")
         } catch let error as SystemError {
             if error.isNotFound {
                 throw CommandFailure(
