@@ -25,6 +25,8 @@ enum PlantedFault: String, CaseIterable, Sendable {
     case redactedNameNotSynced
     /// A message is recorded as written, and appears a moment later.
     case completionBeforeEffect
+    /// The spool is taken to be as it was: what is gone from it is not seen to be.
+    case spoolNotLookedInto
     /// After a restart it is forgotten which reminders were sent.
     case reminderWithoutKey
     /// After a restart it is forgotten which requests were answered.
@@ -57,6 +59,7 @@ final class FaultyDisk: Disk {
     /// What was to be renamed and is not yet, and whether the next call is the one that does it.
     private var deferred: [(path: String, newPath: String)] = []
     fileprivate var isDue = false
+    private var everSeen: Set<String> = []
 
     init(_ disk: SimulatedDisk, fault: PlantedFault) {
         self.disk = disk
@@ -84,7 +87,10 @@ final class FaultyDisk: Disk {
 
     func names(in folder: String) throws(SystemError) -> [String] {
         renameWhatIsDue()
-        return try disk.names(in: folder)
+        let names = try disk.names(in: folder)
+        guard fault == .spoolNotLookedInto, folder == "/spool/new" else { return names }
+        everSeen.formUnion(names)
+        return everSeen.sorted()
     }
 
     func status(_ path: String) throws(SystemError) -> FileStatus? { try disk.status(path) }

@@ -106,6 +106,9 @@ final class SimulatedDisk: Disk {
         commit(Self.place(path).folder)
     }
 
+    /// When a name last came to a folder or went.
+    func changedAt(_ folder: String) -> Instant { Instant(folders[folder]?.changedAt.seconds ?? 0) }
+
     /// Somebody removes a folder with all that is in it.
     func lose(_ folder: String) { folders[folder] = nil }
 

@@ -319,8 +319,15 @@ final class Simulation {
                 ControlCall(request.message.bytes).map { AuthorisedCall(call: $0, caller: Self.clerk) }
             }
             let before = registrar.head
+            let spool = (changedAt: disk.changedAt("/spool/new"), taken: taken, failures: disk.failures)
             let replies = try registrar.turn(calls, at: now)
-            if disk.stopped == nil { try take(replies, to: requests, registrar, before) }
+            if disk.stopped == nil {
+                let recorded = try facts(after: before, to: registrar.head)
+                try take(replies, to: requests, registrar, recorded)
+                if disk.failures == spool.failures {
+                    try checkMisses(recorded, registrar, spool.taken, spool.changedAt)
+                }
+            }
             try registrar.performEffects(at: now)
             if disk.stopped == nil { try checkStatus(registrar, replies) }
         } catch is Registrar.MustEnd {
@@ -332,10 +339,10 @@ final class Simulation {
     }
 
     private func take(
-        _ replies: [ControlReply], to requests: [Request], _ registrar: Registrar, _ before: JournalHead
+        _ replies: [ControlReply], to requests: [Request], _ registrar: Registrar, _ facts: [Fact]
     ) throws {
         try require(replies.count == requests.count, "a call has no reply")
-        let recorded = try facts(after: before, to: registrar.head).filter { $0.account == Self.clerk.account }
+        let recorded = facts.filter { $0.account == Self.clerk.account }
         // What the daemon records by itself may be lost and found again: only what somebody asked for was acknowledged.
         if !recorded.isEmpty { acknowledged = registrar.head }
         try checkRecorded(recorded, replies, requests)
@@ -353,6 +360,31 @@ final class Simulation {
             answered[id] = reference
         }
         if disk.stopped != nil { unanswered += requests.filter { $0.id != nil } }
+    }
+
+    /// Before a deadline is recorded as missed the spool was looked into: what had gone from it by then, and in time as
+    /// far as can be seen, was handed over.
+    private func checkMisses(
+        _ facts: [Fact], _ registrar: Registrar, _ taken: [String: Int], _ changedAt: Instant
+    ) throws(Failure) {
+        let ledger = registrar.clockwork.ledger
+        let names = MessageNames(ledger: ledger, domain: "")
+        for fact in facts {
+            guard case .deadlineMissed(let miss) = fact.event, miss.deadline == .partners, changedAt <= miss.due,
+                let breach = ledger[miss.reference]
+            else { continue }
+            count("missed")
+            let members = breach.partnersEditions.first { $0.edition.number == miss.edition }?.members ?? []
+            let silent = members.filter { breach.informedAt($0).map { $0 > miss.due } ?? true }.map(\.partnerID)
+            let isToldInTime = silent.contains { id in
+                breach.notices(to: id).contains { notice in
+                    notice.writtenAt != nil && notice.returnedAt == nil
+                        && taken[names.fileName(miss.reference, notice.order.token)] != nil
+                }
+            }
+            try require(
+                !isToldInTime, "\(miss.reference) is said to be late for what was handed over by \(changedAt.rfc3339)")
+        }
     }
 
     /// What is refused, for good or for now, records nothing.
