@@ -179,6 +179,15 @@ class CheckConfig(AcceptanceTest):
                 self.assertEqual(done.returncode, 78, (done.stdout, done.stderr))
                 self.assertEqual(len(done.stderr.splitlines()), 1, done.stderr)
                 self.assertIn("paths: ", done.stderr)
+        with Daemon(start=False) as daemon:
+            example = self.example()
+            example["paths"]["status"] = daemon.config_path.name
+            daemon.config_path.write_text(json.dumps(example))
+            folder = daemon.config_path.parent
+            done = subprocess.run([daemon.command()[0], "--config", f"{folder.name}/{daemon.config_path.name}",
+                                   "--check-config"], capture_output=True, text=True, cwd=folder.parent, check=False)
+            self.assertEqual(done.returncode, 78, (done.stdout, done.stderr))
+            self.assertIn("the same", done.stderr)
 
     def test_only_what_is_required_is_required(self):
         """Contract: organisation, timeZone, paths.state and protocols suffice; without any of them it is refused."""

@@ -33,7 +33,8 @@ struct ConfigurationFile {
     ///
     /// Source: contract of the configuration.
     func read() throws(Invalid) -> Settings {
-        let folder = absolute(BreachClock.folder(of: path), from: CurrentProcess.workingFolder ?? "/")
+        let configuration = absolute(path, from: CurrentProcess.workingFolder ?? "/")
+        let folder = BreachClock.folder(of: configuration)
         let file = try file(at: path)
         let outcome = SettingsDocument.read(file) { directory throws(SettingsDocument.ReadingFailure) in
             try files(in: absolute(directory, from: folder))
@@ -52,7 +53,7 @@ struct ConfigurationFile {
         settings.paths.spool = absolute(settings.paths.spool, from: folder)
         settings.paths.status = settings.paths.status.map { absolute($0, from: folder) }
         settings.paths.metrics = settings.paths.metrics.map { absolute($0, from: folder) }
-        if let collision = collision(settings.paths, configuration: absolute(path, from: folder)) {
+        if let collision = collision(settings.paths, configuration: configuration) {
             throw Invalid(lines: ["\(path): paths: \(collision)"])
         }
         return settings

@@ -87,7 +87,8 @@ final class NoticeDispatch {
     func look(_ clockwork: Clockwork, at now: Instant) -> [Event] {
         let ledger = clockwork.ledger
         guard let known = ledger.spoolIdentity else { return [] }
-        do throws(SystemError) {
+        do {
+            try spool.check()
             let mark = try spool.changeMark()
             let look = try spool.look()
             guard look.identity == known else {

@@ -30,17 +30,16 @@ extension Correction {
                 change("records", was.records.map { String($0) }, now.records.map { String($0) }),
                 change("cyber", was.cyber?.rawValue, now.cyber?.rawValue),
                 change("channel compromised", yesOrNo(was.isChannelCompromised), yesOrNo(now.isChannelCompromised)),
-            ] + TextField.allCases.map(changedText)
+            ] + TextField.allCases.filter(texts.contains).map(changedText)
         return changes.compactMap { $0 }
     }
 
-    /// The reason of a risk is the correction's own, which says it already.
-    private func changedText(_ field: TextField) -> String? {
-        guard field != .reason || after.texts[field] != reason else { return nil }
-        return change(field.rawValue, quoted(before.texts[field]), quoted(after.texts[field]))
+    private func changedText(_ field: TextField) -> String {
+        let was = before.texts[field].map { " (was \(quoted($0)))" } ?? ""
+        return "\(field.rawValue) \(after.texts[field].map(quoted) ?? "unknown")\(was)"
     }
 
-    private func quoted(_ text: FreeText?) -> String? { text.map { "“\($0.shown)”" } }
+    private func quoted(_ text: FreeText) -> String { text.text.map { "“\($0)”" } ?? text.shown }
 
     private func yesOrNo(_ value: Bool) -> String { value ? "yes" : "no" }
 

@@ -23,9 +23,11 @@ extension Breach {
     /// By when that member must be informed; nil where the clause sets no hours.
     ///
     /// Source: R1, R8 (a partner added later).
-    func due(_ member: AudienceMember) -> Instant? {
+    func due(_ member: AudienceMember) -> Instant? { due(member, detectedAt: facts.detectedAt) }
+
+    private func due(_ member: AudienceMember, detectedAt: Instant) -> Instant? {
         guard let hours = sharingProtocol.clause.partnerHours else { return nil }
-        let due = facts.detectedAt + hours * secondsPerHour
+        let due = detectedAt + hours * secondsPerHour
         return member.addedAt > reportedAt ? max(due, member.addedAt + Self.addedPartnerSeconds) : due
     }
 
@@ -63,8 +65,7 @@ extension Breach {
     private func deadline(of members: [AudienceMember], due: Instant, edition: Int) -> Deadline {
         let informed = members.compactMap(informedAt)
         let settledAt = informed.count == members.count ? informed.max() : nil
-        let isEnded = !isAboveThreshold && !wasSettledBeforeLowering(settledAt)
-        guard !isEnded else { return Deadline(due: due, state: .notRequired, settledAt: nil) }
+        guard isAboveThreshold else { return verdictBeforeLowering(members, settledAt: settledAt, due: due) }
         // "Immediately" is due at detection: it cannot be done before, so it is never missed and never late.
         let state: Deadline.State =
             if isImmediate { settledAt == nil ? .running : .met } else {
@@ -73,13 +74,16 @@ extension Breach {
         return Deadline(due: due, state: state, settledAt: settledAt)
     }
 
-    /// Whether it was done before the risk was lowered: that ends what is open, and keeps what was done.
+    /// What was done before the risk was lowered is judged for ever by the deadline that held then; what was open ended.
     ///
     /// Source: R6.
-    private func wasSettledBeforeLowering(_ settledAt: Instant?) -> Bool {
+    private func verdictBeforeLowering(_ members: [AudienceMember], settledAt: Instant?, due: Instant) -> Deadline {
         let lowering = corrections.last { $0.before.risk != .unlikely && $0.after.risk == .unlikely }
-        guard let settledAt, let lowering else { return false }
-        return settledAt <= lowering.at
+        guard let settledAt, let lowering, settledAt <= lowering.at,
+            let dueThen = members.first.flatMap({ self.due($0, detectedAt: lowering.after.facts.detectedAt) })
+        else { return Deadline(due: due, state: .notRequired, settledAt: nil) }
+        let isMet = isImmediate || settledAt <= dueThen
+        return Deadline(due: dueThen, state: isMet ? .met : .late, settledAt: settledAt)
     }
 
     /// By when the audience must be informed, and whether it was: met when the last of it is informed. Where partners
@@ -88,7 +92,7 @@ extension Breach {
     /// Source: R1, R8, R11.
     var partnersDeadline: Deadline {
         let deadlines = partnersEditions.map(\.deadline)
-        let byUrgency: [Deadline.State] = [.missed, .running, .late]
+        let byUrgency: [Deadline.State] = [.missed, .running, .notRequired, .late]
         let urgent = byUrgency.lazy.compactMap { state in deadlines.first { $0.state == state } }.first
         guard var deadline = urgent ?? deadlines.last else {
             return Deadline(due: nil, state: .notRequired, settledAt: nil)

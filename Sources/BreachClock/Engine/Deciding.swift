@@ -93,7 +93,8 @@ extension Clockwork {
             let ownDuty =
                 breach.sharingProtocol.clause.decision == .controller
                 ? " A controller that decides otherwise by its own procedure notifies on its own duty: breachctl notified "
-                    + "\(breach.reference) --own-duty CONTROLLER." : ""
+                    + "\(breach.reference)\(name == .ico ? "" : " --matter \(name)") --own-duty CONTROLLER --reason TEXT."
+                : ""
             throw .refused(
                 field: "revise",
                 reason:

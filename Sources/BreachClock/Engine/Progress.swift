@@ -96,8 +96,10 @@ extension Breach {
             let frozen = judged.map { ($0, verdict(of: $0, notifiedAt: notification.at)) }
             for (controller, verdict) in frozen { verdicts[controller] = verdict }
         }
+        // One that is entered after a later one changes nothing of what the regulator knows.
+        let isLatest = !notifications.contains { $0.matter == .ico && !$0.isOwnDuty && $0.at > notification.at }
         notifications.append(notification)
-        if notification.matter == .ico, !notification.isOwnDuty {
+        if notification.matter == .ico, !notification.isOwnDuty, isLatest {
             notified = content(submittedAt: notification.at)
             submitted = notified
         }
@@ -134,7 +136,8 @@ extension Breach {
         }
         corrections.append(
             Correction(
-                sequence: fact.sequence, at: instant, reason: record.reason, before: before, after: standing))
+                sequence: fact.sequence, at: instant, reason: record.reason, before: before, after: standing,
+                texts: Set(record.texts.keys)))
         changedAt = instant
         order(record.notices, at: instant, lateSince: nil)
     }

@@ -219,7 +219,9 @@ extension Breach {
     /// late before anybody could record that it had passed, passed all the same.
     private var missSteps: [Step] {
         var running: [(name: DeadlineName, edition: Int, deadline: Deadline)] = []
-        if !isImmediate { running = partnersEditions.map { (.partners, $0.edition.number, $0.deadline) } }
+        if !isImmediate, isAboveThreshold {
+            running = partnersEditions.map { (.partners, $0.edition.number, $0.deadline) }
+        }
         running.append((.regulator, regulatorEdition.number, regulatorDeadline.deadline))
         return running.compactMap { name, edition, deadline in
             let isLate = deadline.state == .late && miss(name, edition: edition) == nil

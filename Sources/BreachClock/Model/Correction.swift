@@ -22,6 +22,10 @@ struct Correction: Equatable, Sendable {
     ///
     /// Source: R8.
     var after: Standing
+    /// The texts that it changed, those that were redacted since among them.
+    ///
+    /// Source: R8, R31.
+    var texts: Set<TextField>
 
     /// What a correction may change: the facts, and what follows from them.
     ///

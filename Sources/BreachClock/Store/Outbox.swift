@@ -34,8 +34,8 @@ struct Outbox {
 
     /// The outbox in the spool at that path.
     ///
-    /// - Throws: `isNotFound` where there is no spool that a breachd has prepared; `refused` where its folders are
-    ///   links, which would have whoever hands over work on something else.
+    /// - Throws: `isNotFound` where there is no spool that a breachd has prepared; `Spool.Unusable` where its folders
+    ///   are links, which would have whoever hands over work on something else, or cannot be looked at.
     ///
     /// Source: contract of the spool; hostile inputs, the spool.
     init(path: String, disk: any Disk) throws {

@@ -84,4 +84,21 @@ struct SpoolTroubleTests {
         try desk.pass(1)
         try Self.check(desk, reference, handedOverAt: due - 50)
     }
+
+    @Test("A spool of which a folder is a link says nothing of what was handed over", arguments: [true, false])
+    func linkedFolder(isFull: Bool) throws {
+        let (desk, reference) = try Self.desk()
+        if isFull {
+            desk.disk.troubled = "/spool/tmp"
+            desk.disk.trouble = .full
+            try desk.note("\(reference)")
+            _ = try desk.report("MOSAIC", by: "essex-police")
+        }
+        for name in desk.disk.names(under: "/spool/new") { desk.disk.take("/spool/new/\(name)") }
+        desk.disk.appearances["/spool/new"] = .of(.link)
+        try desk.pass(10)
+        try desk.pass(10)
+        let notices = try #require(desk.registrar.clockwork.ledger[reference]).notices
+        #expect(notices.allSatisfy { $0.handedOverAt == nil })
+    }
 }

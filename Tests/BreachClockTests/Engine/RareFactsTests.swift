@@ -159,4 +159,15 @@ struct RareFactsTests {
         }
         #expect(try #require(entry.fields.first { $0.name == "closedWithOutstanding" }).value == .list([]))
     }
+
+    @Test("R31: A correction of a text that was redacted since names the text")
+    func redactedCorrection() throws {
+        var world = try World(at: Self.start)
+        let reference = try world.report()
+        try world.correct(reference) { $0.texts[.summary] = "Another folder." }
+        for sequence in [1, 2] { try world.redact(reference, "\(sequence):summary") }
+        let narrative = Narrative(breach: try world.breach(reference), zone: try FoundationZone.london())
+        let told = world.clockwork.ledger.history(of: reference).compactMap { narrative.sentence($0) }
+        #expect(told.contains { $0.hasPrefix("Corrected: summary [redacted] (was [redacted])") }, "\(told)")
+    }
 }

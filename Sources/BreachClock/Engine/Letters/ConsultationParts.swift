@@ -136,16 +136,13 @@ extension LetterWriter {
         let positions = mattersUnanswered.filter { $0 != matter && breach[$0].state == .consulting }
         let decisions = isReadByDecider ? breach.awaitedDecisions.filter { $0 != matter } : []
         let isUnacknowledged = readingMember.map(breach.unacknowledged.contains) ?? false
-        let toNotify = isReadByNotifier && matter == .ico && breach[.ico].settlement?.outcome == .notify
         return [
-            toNotify && !breach.isNotified(of: .ico)
-                ? "Your organisation is to notify the \(regulator): a message of its own has what to submit." : nil,
             isUnacknowledged
                 ? "Your organisation has not acknowledged this breach yet. Reply to this message, or ring, to say that you "
                     + "have received it, \(acknowledgeBy(byWhen))." : nil,
             positions.isEmpty
                 ? nil
-                : "Its position is still awaited, \(byWhen(escalationTime)): "
+                : "Your organisation's position is still awaited, \(byWhen(escalationTime)): "
                     + "\(positions.map(question).joined(separator: ", and ")).",
             decisions.isEmpty
                 ? nil : "Your decision is still awaited: \(decisions.map(question).joined(separator: ", and ")).",

@@ -44,13 +44,10 @@ extension LetterWriter {
     /// Source: R22.
     var isReadByNotifier: Bool { readingPartner.map(breach.partnerName) == organisation }
 
-    /// The controllers that the regulator was not notified for yet; all of them where none is left.
+    /// The controllers that the regulator was not notified for yet.
     ///
     /// Source: R23.
-    var controllersToNotify: [String] {
-        let left = breach.controllers.filter { !breach.hasInitial($0, of: .ico) }
-        return left.isEmpty ? breach.controllers : left
-    }
+    var controllersToNotify: [String] { breach.controllers.filter { !breach.hasInitial($0, of: .ico) } }
 
     /// The partner that reads the letter, as one of the audience.
     ///

@@ -168,7 +168,9 @@ extension LetterWriter {
         }
         switch (matter, settlement.outcome) {
         case (.ico, .notify):
-            if breach.isNotified(of: .ico) { return "The \(regulator) has been notified." }
+            if breach.isNotified(of: .ico) || controllersToNotify.isEmpty {
+                return "The \(regulator) has been notified."
+            }
             return "\(isReadByNotifier ? "Your organisation" : organisation) notifies the \(regulator), "
                 + "\(byWhen(regulatorDue)), for these controllers: \(names(controllersToNotify))."
         case (.ico, .doNotNotify):
@@ -185,7 +187,14 @@ extension LetterWriter {
     }
 
     private func changing(_ matter: MatterName) -> String {
-        let nothing = "Nothing\(onThisQuestion(matter))"
+        let isToNotify =
+            isReadByNotifier && matter == .ico && breach[.ico].settlement?.outcome == .notify
+            && !controllersToNotify.isEmpty
+        let nothing =
+            isToNotify
+            ? "Your organisation is to notify the \(regulator): a message of its own has what to submit. Nothing else is asked"
+                + onThisQuestion(matter)
+            : "Nothing\(onThisQuestion(matter))"
         if breach.isNotified(of: matter) { return "\(nothing). The outcome stands, since the notification was made." }
         switch breach[matter].state {
         case .agreed:

@@ -12,16 +12,32 @@ extension LetterWriter {
     // MARK: - The first report
 
     private var initialReport: (String, [Letter.Block]) {
+        let left = controllersToNotify
+        guard !left.isEmpty || breach.isNotified(of: .ico) else { return reportedOnOwnDuty }
         let text =
             "Please notify the \(regulator) of the personal data breach \(breach.reference) under \(agreement), "
             + "\(byWhen(regulatorDue)). \(standing(.ico).capitalisedFirst) The notification counts for: "
-            + "\(names(controllersToNotify))."
+            + "\(names(left.isEmpty ? breach.controllers : left))."
         let content = breach.regulatorContent
         return (
             "please notify the regulator \(byWhenBriefly(regulatorDue))",
             [.heading("What is asked of you"), .paragraph(text)] + replaced + submission
                 + [.heading("The notification"), .facts(rows(FormRow.all, content))] + toFollow(content)
                 + whatHappensOtherwise + deadlines + whomToAsk
+        )
+    }
+
+    /// Where each controller notified by itself, nothing is left to be submitted for all.
+    private var reportedOnOwnDuty: (String, [Letter.Block]) {
+        let text =
+            "Nothing has to be submitted: each controller has notified the \(regulator) of the personal data breach "
+            + "\(breach.reference) under \(agreement) on its own duty. What is known now is below, for what they have still "
+            + "to tell."
+        let content = breach.regulatorContent
+        return (
+            "each controller has notified the regulator, for your attention",
+            [.heading("What is asked of you"), .paragraph(text)] + notificationsMade(.ico)
+                + [.heading("What is known"), .facts(rows(FormRow.all, content))] + toFollow(content) + whomToAsk
         )
     }
 
@@ -77,7 +93,7 @@ extension LetterWriter {
 
     /// The controllers for which nothing was submitted yet.
     private var stillToNotify: [Letter.Block] {
-        let missing = breach.controllers.filter { !breach.hasInitial($0, of: .ico) }
+        let missing = controllersToNotify
         guard !missing.isEmpty else { return [] }
         return [
             .paragraph(

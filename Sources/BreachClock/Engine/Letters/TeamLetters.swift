@@ -79,7 +79,7 @@ extension LetterWriter {
 
     /// For which controllers the regulator was notified, and for which not.
     private var notificationsAfterMiss: String {
-        let missing = breach.controllers.filter { !breach.hasInitial($0, of: .ico) }
+        let missing = controllersToNotify
         if missing.isEmpty { return "it was notified after that" }
         if missing == breach.controllers { return "no notification is recorded" }
         let done = breach.controllers.filter { breach.hasInitial($0, of: .ico) }

@@ -127,4 +127,47 @@ struct LettersAgreeTests {
         #expect(changed.contains { $0.label == "Risk to people" && $0.value == "likely" })
         #expect(changed.contains { $0.label == "- told before" && $0.value == "unlikely" })
     }
+
+    @Test("R22: A follow-up that is entered after a later one brings no other")
+    func takesEntriesInAnyOrder() throws {
+        var story = try LetterStory()
+        try story.then { world, reference in
+            try world.agree(reference)
+            world.settle()
+            try world.notified(reference)
+        }
+        let start = story.world.now
+        for hour in [2, 4] {
+            try story.pass(to: start + hour.hours)
+            try story.then { world, reference in try world.note(reference, .action, "Step \(hour) was taken.") }
+        }
+        let count = story.tokens.count
+        for hour in [5, 3] {
+            try story.then { world, reference in
+                world.now = start + 6.hours
+                try world.notified(reference, .followUp, at: start + hour.hours) { $0.reference = "IC-\(hour)" }
+            }
+        }
+        #expect(story.tokens.count == count, "\(story.tokens.dropFirst(count))")
+    }
+
+    @Test("R22: Whoever submits is asked to, in so many words, and not once each controller has notified by itself")
+    func asksTheNotifier() throws {
+        var story = try LetterStory()
+        try story.then { world, reference in try world.agree(reference) }
+        let asked = try story.letter("outcome.essex-county-council.ico.1").text(under: "What is asked of you")
+        #expect(asked.hasPrefix("Your organisation is to notify the ") && !asked.contains("Nothing on this question"))
+
+        var alone = try LetterStory()
+        try alone.then { world, reference in
+            try world.notified(reference, ownDuty: "essex-county-council")
+            try world.agree(reference)
+        }
+        let outcome = try alone.letter("outcome.essex-county-council.ico.1")
+        #expect(!outcome.text(under: "What is asked of you").contains("is to notify"))
+        #expect(outcome.text(under: "What happens now").hasSuffix("has been notified."))
+        let notice = try alone.letter("regulator-notice.submitter.initial.1")
+        #expect(
+            notice.text(under: "What is asked of you").hasPrefix("Nothing has to be submitted: each controller has"))
+    }
 }

@@ -136,4 +136,18 @@ struct R18DecisionTests {
             #expect(refusal.map { "\($0)" }?.contains(command) == true, "\(String(describing: refusal))")
         }
     }
+
+    @Test(
+        "R18, R19: A controller that decides otherwise than another did is told how to record what it did, on that question"
+    )
+    func saysHowToNotifyAlone() throws {
+        var world = try World(at: "2026-11-20T14:05:00Z")
+        let reference = try world.report("BEDS", by: "virgin-health")
+        for (matter, option) in [(MatterName.ico, ""), (.individuals, " --matter individuals")] {
+            try world.decideMatter(reference, .doNotNotify, on: matter)
+            let refusal = #expect(throws: Refusal.self) { try world.decideMatter(reference, .notify, on: matter) }
+            let command = "breachctl notified BEDS-2026-0001\(option) --own-duty CONTROLLER --reason TEXT."
+            #expect(refusal.map { "\($0)" }?.contains(command) == true, "\(String(describing: refusal))")
+        }
+    }
 }

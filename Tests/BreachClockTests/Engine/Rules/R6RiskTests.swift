@@ -184,4 +184,38 @@ struct R6RiskTests {
             #expect(try world.breach(reference).partnersDeadline.state == (isInformed ? .met : .notRequired))
         }
     }
+
+    @Test(
+        "R6: What was met before the risk was lowered stays so when the detection is corrected after, and no miss is told"
+    )
+    func isJudgedByWhatHeld() throws {
+        var world = try World(at: "2026-11-20T14:05:00Z")
+        let reference = try world.report()
+        world.handOver()
+        world.advance(to: world.now + 12.hours)
+        try world.correct(reference) { $0.risk = .unlikely }
+        let detected = world.now
+        world.advance(to: world.now + 1.hours)
+        try world.correct(reference) { $0.detectedAt = detected - 60.hours }
+        world.advance(to: world.now + 3.days)
+        let breach = try world.breach(reference)
+        #expect(breach.partnersDeadline.state == .met)
+        #expect(breach.misses.isEmpty)
+    }
+
+    @Test("R6, R11: A partner that joined and knows does not make met what the others were never told")
+    func isNotMetByOne() throws {
+        var world = try World(at: "2026-11-20T14:05:00Z")
+        let full = world.clockwork.settings
+        try world.reload { try $0.change("EDATRS") { $0.partners.removeAll { $0.id == "phoenix-futures" } } }
+        let reference = try world.report()
+        world.advance(to: world.now + 46.hours)
+        world.reload { $0 = full }
+        try world.correct(reference) { $0.affected = ["open-road", "phoenix-futures"] }
+        try world.acknowledge(reference, "phoenix-futures")
+        world.advance(to: world.now + 1.hours)
+        try world.correct(reference) { $0.risk = .unlikely }
+        let deadline = try world.breach(reference).partnersDeadline
+        #expect(deadline.state == .notRequired && deadline.settledAt == nil)
+    }
 }
