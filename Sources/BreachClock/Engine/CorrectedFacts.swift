@@ -34,9 +34,9 @@ extension Correction {
         return changes.compactMap { $0 }
     }
 
-    private func changedText(_ field: TextField) -> String {
+    private func changedText(_ field: TextField) -> String? {
         let was = before.texts[field].map { " (was \(quoted($0)))" } ?? ""
-        return "\(field.rawValue) \(after.texts[field].map(quoted) ?? "unknown")\(was)"
+        return after.texts[field].map { "\(field.rawValue) \(quoted($0))\(was)" }
     }
 
     private func quoted(_ text: FreeText) -> String { text.text.map { "“\($0)”" } ?? text.shown }
@@ -44,7 +44,7 @@ extension Correction {
     private func yesOrNo(_ value: Bool) -> String { value ? "yes" : "no" }
 
     private func change(_ name: String, _ was: String?, _ now: String?) -> String? {
-        guard was != now else { return nil }
-        return "\(name) \(now ?? "unknown")\(was.map { " (was \($0))" } ?? "")"
+        guard let now, now != was else { return nil }
+        return "\(name) \(now)\(was.map { " (was \($0))" } ?? "")"
     }
 }

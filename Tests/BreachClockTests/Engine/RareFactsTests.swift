@@ -170,4 +170,38 @@ struct RareFactsTests {
         let told = world.clockwork.ledger.history(of: reference).compactMap { narrative.sentence($0) }
         #expect(told.contains { $0.hasPrefix("Corrected: summary [redacted] (was [redacted])") }, "\(told)")
     }
+
+    @Test("R8: The history has each fact that was corrected, with what stood there before, and no other")
+    func correctedFacts() throws {
+        var world = try World(at: Self.start)
+        let reference = try world.report { $0.texts[.found] = "By a clerk." }
+        let (detected, reported) = (try world.breach(reference).facts.detectedAt, world.now)
+        world.advance(to: world.now + 3.hours)
+        let steps: [((inout CorrectCommand) -> Void, String)] = [
+            ({ $0.individuals = 40 }, "individuals 40"), ({ $0.individuals = 400 }, "individuals 400 (was 40)"),
+            ({ $0.records = 5 }, "records 5"), ({ $0.cyber = .no }, "cyber no"),
+            ({ $0.cyber = .yes }, "cyber yes (was no)"),
+            ({ $0.occurredAt = detected - 1.hours }, "occurred Fri 20 Nov 2026 13:05 GMT"),
+            ({ $0.detectedBy = "peabody" }, "detected by Peabody (was Open Road (Choices))"),
+            (
+                { $0.awareAt = detected + 1.hours },
+                "awareness of Essex County Council Fri 20 Nov 2026 15:05 GMT (was at detection)"
+            ),
+            ({ $0.risk = .unlikely }, "risk unlikely (was likely)"),
+            ({ $0.isChannelCompromised = true }, "channel compromised yes (was no)"),
+            ({ $0.texts[.found] = "By two clerks." }, "found “By two clerks.” (was “By a clerk.”)"),
+            (
+                { $0.detectedAt = reported + 30.minutes },
+                "detected Fri 20 Nov 2026 14:35 GMT (was Fri 20 Nov 2026 14:05 GMT)"
+            ),
+        ]
+        for (change, _) in steps { try world.correct(reference, change) }
+        let narrative = Narrative(breach: try world.breach(reference), zone: try FoundationZone.london())
+        let told = world.clockwork.ledger.history(of: reference).compactMap { narrative.sentence($0) }
+            .filter { $0.hasPrefix("Corrected: ") }
+        #expect(told.count == steps.count)
+        for (sentence, (_, words)) in zip(told, steps) {
+            #expect(sentence.hasPrefix("Corrected: \(words), because: The log says otherwise; "), "\(sentence)")
+        }
+    }
 }

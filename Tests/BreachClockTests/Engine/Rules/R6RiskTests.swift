@@ -196,7 +196,7 @@ struct R6RiskTests {
         try world.correct(reference) { $0.risk = .unlikely }
         let detected = world.now
         world.advance(to: world.now + 1.hours)
-        try world.correct(reference) { $0.detectedAt = detected - 60.hours }
+        try world.correct(reference) { $0.detectedAt = detected - 70.hours }
         world.advance(to: world.now + 3.days)
         let breach = try world.breach(reference)
         #expect(breach.partnersDeadline.state == .met)
