@@ -187,6 +187,10 @@ struct RareFactsTests {
                 { $0.awareAt = detected + 1.hours },
                 "awareness of Essex County Council Fri 20 Nov 2026 15:05 GMT (was at detection)"
             ),
+            (
+                { $0.awareAt = detected },
+                "awareness of Essex County Council at detection (was Fri 20 Nov 2026 15:05 GMT)"
+            ),
             ({ $0.risk = .unlikely }, "risk unlikely (was likely)"),
             ({ $0.isChannelCompromised = true }, "channel compromised yes (was no)"),
             ({ $0.texts[.found] = "By two clerks." }, "found “By two clerks.” (was “By a clerk.”)"),
