@@ -122,6 +122,6 @@ struct ConfigurationFile {
     }
 
     private func absolute(_ path: String, from folder: String) -> String {
-        plain(isAbsolute(path) ? path : "\(folder)/\(path)")
+        plainPath(isAbsolute(path) ? path : "\(folder)/\(path)")
     }
 }

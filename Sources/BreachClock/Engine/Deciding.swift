@@ -65,13 +65,12 @@ extension Clockwork {
             )
         case .consulting:
             let silent = breach.silent(on: name).joined(separator: ", ")
-            let which = name == .ico ? "" : " --matter \(name)"
             throw .refused(
                 field: "matter",
                 reason:
                     "The partners are still being consulted on the matter \(name) of \(breach.reference); still to be "
                     + "heard: \(silent). To put it to \(deciderName(breach)) before that: breachctl escalate "
-                    + "\(breach.reference)\(which) --reason TEXT."
+                    + "\(breach.reference)\(option(name)) --reason TEXT."
             )
         case .agreed:
             throw .refused(
@@ -87,13 +86,16 @@ extension Clockwork {
         }
     }
 
+    /// How a command names that matter: the regulator's need not be named.
+    private func option(_ matter: MatterName) -> String { matter == .ico ? "" : " --matter \(matter)" }
+
     private func refuseRevision(_ breach: Breach, _ command: DecideCommand, since: String) throws(Refusal) {
         let name = command.matter
         guard command.isRevision else {
             let ownDuty =
                 breach.sharingProtocol.clause.decision == .controller
                 ? " A controller that decides otherwise by its own procedure notifies on its own duty: breachctl notified "
-                    + "\(breach.reference)\(name == .ico ? "" : " --matter \(name)") --own-duty CONTROLLER --reason TEXT."
+                    + "\(breach.reference)\(option(name)) --own-duty CONTROLLER --reason TEXT."
                 : ""
             throw .refused(
                 field: "revise",

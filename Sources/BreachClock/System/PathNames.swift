@@ -16,7 +16,7 @@ func lies(_ path: String, below folder: String) -> Bool {
 /// The same path without what says nothing: slashes side by side and at its end, and full stops alone.
 ///
 /// Source: POSIX, pathname resolution.
-func plain(_ path: String) -> String {
+func plainPath(_ path: String) -> String {
     let names = path.utf8.split(separator: UInt8(ascii: "/")).map { String(Substring($0)) }.filter { $0 != "." }
     return (isAbsolute(path) ? "/" : "") + names.joined(separator: "/")
 }

@@ -131,13 +131,28 @@ extension LetterWriter {
         outstanding(besides: matter).isEmpty ? "" : " on this question"
     }
 
+    /// How the IG team records what is outstanding of the reader.
+    ///
+    /// Source: R13, R14.
+    var outstandingCommands: [Letter.Row] {
+        guard breach.phase == .open else { return [] }
+        return (isToAcknowledge ? acknowledgementCommand : []) + askedPositionCommands
+            + decisionCommands(decisionsAwaited)
+    }
+
+    /// Whether the reader is one that has to say still that it knows.
+    ///
+    /// Source: R12, R13.
+    var isToAcknowledge: Bool { readingMember.map(breach.unacknowledged.contains) ?? false }
+
+    private var decisionsAwaited: [MatterName] { isReadByDecider ? breach.awaitedDecisions : [] }
+
     private func outstanding(besides matter: MatterName) -> [String] {
         guard breach.phase == .open, breach.isAboveThreshold else { return [] }
         let positions = mattersUnanswered.filter { $0 != matter && breach[$0].state == .consulting }
-        let decisions = isReadByDecider ? breach.awaitedDecisions.filter { $0 != matter } : []
-        let isUnacknowledged = readingMember.map(breach.unacknowledged.contains) ?? false
+        let decisions = decisionsAwaited.filter { $0 != matter }
         return [
-            isUnacknowledged
+            isToAcknowledge
                 ? "Your organisation has not acknowledged this breach yet. Reply to this message, or ring, to say that you "
                     + "have received it, \(acknowledgeBy(byWhen))." : nil,
             positions.isEmpty

@@ -38,10 +38,13 @@ extension LetterWriter {
                     label: label(move.name), value: "was \(before), is now \(move.after.map(time) ?? "not set")")
             } + (correction.map(changedDetector) ?? [])
         let changes: [Letter.Block] = rows.isEmpty ? [] : [.heading("What has changed"), .facts(rows)]
+        let isAsked = correction.map(changesDetector) == true && isToAcknowledge
+        let request =
+            isAsked ? "please acknowledge \(acknowledgeBy(byWhenBriefly))" : "please read what is asked of you"
         return (
-            moved.isEmpty ? "correction, please read what is asked of you" : "correction, a deadline has changed",
+            moved.isEmpty ? "correction, \(request)" : "correction, a deadline has changed",
             [.paragraph(opening)] + changes + missesOfMoved(moved)
-                + (correction.map { request($0, isMoved: !moved.isEmpty) } ?? [])
+                + (correction.map { requests($0, isMoved: !moved.isEmpty) } ?? [])
                 + (reader == .igTeam ? telephoneList : []) + whatHappened
                 + deadlines + ownDuty + whomToAsk
         )
@@ -52,6 +55,12 @@ extension LetterWriter {
         guard before != after else { return [] }
         let value = "was \(breach.partnerName(before)), is now \(breach.partnerName(after))"
         return [.init(label: "Detected by", value: value)]
+    }
+
+    /// Whether the correction makes the reader one that is taken as informed, or none any more.
+    private func changesDetector(_ correction: Correction) -> Bool {
+        let (before, after) = (correction.before.detectedBy, correction.after.detectedBy)
+        return before != after && (readingPartner == before || readingPartner == after)
     }
 
     /// A deadline that a correction moved.
@@ -93,10 +102,9 @@ extension LetterWriter {
 
     /// Whether the reader is taken as informed now, or no more; whether its position is asked now, or no more, and by when
     /// it is.
-    private func request(_ correction: Correction, isMoved: Bool) -> [Letter.Block] {
+    private func requests(_ correction: Correction, isMoved: Bool) -> [Letter.Block] {
         guard let readingPartner else { return [] }
-        let detectors = [correction.before.detectedBy, correction.after.detectedBy]
-        let isConcerned = Set(detectors).count == 2 && detectors.contains(readingPartner)
+        let isConcerned = changesDetector(correction)
         let informed: [Letter.Block] =
             isConcerned ? [.heading("What is asked of you"), .paragraph(acknowledgement)] : []
         return informed + positionRequest(correction, of: readingPartner, mayBeEmpty: isConcerned || !isMoved)

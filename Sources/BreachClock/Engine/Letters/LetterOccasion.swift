@@ -59,6 +59,11 @@ extension LetterWriter {
     /// Source: R7 (taken as informed).
     var isDetector: Bool { readingPartner == breach.detectedBy }
 
+    /// Whether the reader is known to know of the breach by its own word: it detected it, or acknowledged it.
+    ///
+    /// Source: R7, R12.
+    var hasReaderSaidSo: Bool { isDetector || readingMember?.acknowledgement != nil }
+
     // MARK: - The occasion
 
     /// The occasion's parts: `partners`, `1`, `24h`.

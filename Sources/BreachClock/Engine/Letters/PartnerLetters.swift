@@ -16,8 +16,7 @@ extension LetterWriter {
     }
 
     private var breachNoticeSubject: String {
-        let isKnown = isDetector || readingMember?.acknowledgement != nil
-        var requests = isKnown ? [] : ["please acknowledge \(acknowledgeBy(byWhenBriefly))"]
+        var requests = hasReaderSaidSo ? [] : ["please acknowledge \(acknowledgeBy(byWhenBriefly))"]
         if !mattersUnanswered.isEmpty {
             requests.append("please give your position \(byWhenBriefly(escalationTime))")
         }

@@ -180,23 +180,29 @@ extension LetterWriter {
             switch kind {
             case .breachNotice: acknowledgementCommand + askedPositionCommands
             case .reminder: occasion.first == "positions" ? askedPositionCommands : acknowledgementCommand
-            case .correction, .outcome: askedPositionCommands
+            case .correction, .outcome, .escalationWithdrawn: outstandingCommands
             case .escalation: decisionCommands([occasionMatter ?? .ico])
             case .decisionRequest: decisionCommands(MatterName.allCases)
             case .decisionReminder: decisionCommands(breach.awaitedDecisions)
             case .regulatorNotice: [notifiedCommand]
-            case .caseOpened, .deadlineMissed, .escalationWithdrawn, .closure, .telephoneTask: []
+            case .caseOpened, .deadlineMissed, .closure, .telephoneTask: []
             }
         return rows.isEmpty ? [.paragraph("Nothing has to be recorded of this call.")] : [.facts(rows)]
     }
 
-    private var acknowledgementCommand: [Letter.Row] {
-        guard let readingPartner, !isDetector, readingMember?.acknowledgement == nil else { return [] }
+    /// How the IG team records that the reader knows; nothing where it has said so.
+    ///
+    /// Source: contract of `ack`.
+    var acknowledgementCommand: [Letter.Row] {
+        guard let readingPartner, !hasReaderSaidSo else { return [] }
         let command = "breachctl ack \(breach.reference) \(readingPartner) --via phone"
         return [.init(label: "That they know of it", value: command)]
     }
 
-    private var askedPositionCommands: [Letter.Row] {
+    /// How the IG team records the positions that the reader is asked for.
+    ///
+    /// Source: contract of `position`.
+    var askedPositionCommands: [Letter.Row] {
         readingPartner.map { positionCommands($0, mattersUnanswered) } ?? []
     }
 

@@ -174,7 +174,7 @@ struct LetterKindsTests {
             (NoticeKind.breachNotice, ["breachctl ack", "breachctl position"]), (.reminder, ["breachctl"]),
             (.escalation, ["breachctl decide"]), (.decisionRequest, ["breachctl decide"]),
             (.decisionReminder, ["breachctl decide"]), (.deadlineMissed, ["Nothing has to be recorded"]),
-            (.closure, ["Nothing has to be recorded"]), (.escalationWithdrawn, ["Nothing has to be recorded"]),
+            (.closure, ["Nothing has to be recorded"]),
         ])
     func saysWhatToRecord(kind: NoticeKind, commands: [String]) throws {
         let tasks = try Self.all().map(\.written).filter { $0.notice.order.inPlaceOf?.kind == kind }
@@ -182,6 +182,21 @@ struct LetterKindsTests {
         for task in tasks {
             let text = task.letter.text(under: "What to record then")
             for command in commands { #expect(text.contains(command), "\(task.notice.order.token): \(text)") }
+        }
+    }
+
+    @Test(
+        "R14, R18: Of a call that takes one question back nothing is recorded but a decision on the other, where it waits"
+    )
+    func saysWhatIsLeftToRecord() throws {
+        let tasks = try Self.all().map(\.written).filter { $0.notice.order.inPlaceOf?.kind == .escalationWithdrawn }
+        #expect(!tasks.isEmpty)
+        for task in tasks {
+            let text = task.letter.text(under: "What to record then")
+            let left = task.breach.awaitedDecisions
+            let words = left.isEmpty ? ["Nothing has to be recorded"] : left.map { "--matter \($0)" }
+            for word in words { #expect(text.contains(word), "\(task.notice.order.token): \(text)") }
+            #expect(text.contains("breachctl decide") == !left.isEmpty)
         }
     }
 

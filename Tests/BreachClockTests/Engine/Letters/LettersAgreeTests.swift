@@ -4,6 +4,17 @@ import Testing
 
 @Suite("What letters say agrees with the register")
 struct LettersAgreeTests {
+    /// A breach whose partners agreed at once, and of which the regulator was notified at once.
+    private static func notified() throws -> LetterStory {
+        var story = try LetterStory()
+        try story.then { world, reference in
+            try world.agree(reference)
+            world.settle()
+            try world.notified(reference)
+        }
+        return story
+    }
+
     @Test(
         "R19, R23: Of two controllers that did not both notify, letters name the one that has and the one that has not")
     func namesWhoIsLeft() throws {
@@ -75,11 +86,39 @@ struct LettersAgreeTests {
         let told = story.tokens.filter { $0.hasPrefix("correction.") }
         #expect(told == ["correction.open-road.corrected.1", "correction.peabody.corrected.1"])
         let former = try story.letter("correction.open-road.corrected.1")
+        #expect(former.subject == "EDATRS-2026-0001: correction, please acknowledge by Sun 29 Mar 2026 19:00 BST")
         #expect(former.text(under: "What has changed") == "Detected by: was Open Road (Choices), is now Peabody")
         #expect(
             former.text(under: "What is asked of you").contains("Reply to this message, or ring, to say that you have"))
         let new = try story.letter("correction.peabody.corrected.1")
         #expect(new.text(under: "What is asked of you").contains("your organisation detected this breach"))
+        #expect(new.subject == "EDATRS-2026-0001: correction, please read what is asked of you")
+    }
+
+    @Test("R14: A telephone task has how to record all that its letter asks for, and nothing else")
+    func recordsWhatIsAsked() throws {
+        let settings = try Fixture.settings { settings in
+            for id in ["open-road", "essex-county-council"] {
+                try settings.change("EDATRS", partner: id) { $0.contact.emails = [] }
+            }
+        }
+        var story = try LetterStory(settings: settings)
+        try story.then { world, reference in
+            try world.correct(reference) { $0.detectedBy = "peabody" }
+            for matter in MatterName.allCases { try world.escalate(reference, matter, reason: "It is urgent.") }
+            try world.agree(reference)
+        }
+        func commands(_ token: String) throws -> [String] {
+            try story.letter("telephone-task.\(token)").rows(under: "What to record then").map(\.label)
+        }
+        let former = try commands("open-road.correction.corrected.1")
+        #expect(former == ["That they know of it", "Its position on telling the people concerned"])
+        #expect(try commands("owner.escalation-withdrawn.ico.1") == ["The decision on telling the people concerned"])
+        #expect(
+            try commands("essex-county-council.outcome.ico.1") == [
+                "That they know of it", "Its position on telling the people concerned",
+                "The decision on telling the people concerned",
+            ])
     }
 
     @Test("R2: Once the regulator was notified, letters give the deadline that it is judged by, and say so")
@@ -102,12 +141,7 @@ struct LettersAgreeTests {
 
     @Test("R22: A follow-up takes the place of one that is not recorded as submitted, and starts from what was")
     func followsWhatWasSubmitted() throws {
-        var story = try LetterStory()
-        try story.then { world, reference in
-            try world.agree(reference)
-            world.settle()
-            try world.notified(reference)
-        }
+        var story = try Self.notified()
         try story.pass(to: story.world.now + 1.hours)
         try story.then { world, reference in try world.correct(reference) { $0.risk = .unlikely } }
         let first = story.world.now
@@ -130,12 +164,7 @@ struct LettersAgreeTests {
 
     @Test("R22: A follow-up that is entered after a later one brings no other")
     func takesEntriesInAnyOrder() throws {
-        var story = try LetterStory()
-        try story.then { world, reference in
-            try world.agree(reference)
-            world.settle()
-            try world.notified(reference)
-        }
+        var story = try Self.notified()
         let start = story.world.now
         for hour in [2, 4] {
             try story.pass(to: start + hour.hours)
