@@ -22,7 +22,9 @@ struct CSV {
         text += fields.map(Self.field).joined(separator: ",") + "\r\n"
     }
 
-    /// Adds the members of a document's object in the order of those columns: null is empty, a list is joined.
+    /// Adds the members of a document's object in the order of those columns: null is empty, a list is joined by a
+    /// semicolon and a space. A semicolon or a backslash within one of its entries gets a backslash before it, so that no
+    /// text passes for two.
     ///
     /// Source: contract of `register`.
     mutating func add(_ object: JSONObject, columns: [String]) {
@@ -48,6 +50,15 @@ struct CSV {
         return String(quoted)
     }
 
+    private static func entry(_ text: String) -> String {
+        var escaped = String.UnicodeScalarView()
+        for scalar in text.unicodeScalars {
+            if scalar == ";" || scalar == "\\" { escaped.append("\\") }
+            escaped.append(scalar)
+        }
+        return String(escaped)
+    }
+
     private static func words(_ value: JSON) -> String {
         switch value {
         case .null: ""
@@ -55,7 +66,7 @@ struct CSV {
         case .string(let text): text
         case .integer(let number): "\(number)"
         case .real(let number): "\(number)"
-        case .array(let values): values.map(words).joined(separator: "; ")
+        case .array(let values): values.map { entry(words($0)) }.joined(separator: "; ")
         case .object: value.compactText
         }
     }

@@ -26,6 +26,18 @@ struct CSVTests {
         #expect(Array(CSV.field(value).utf8) == Array(field.utf8))
     }
 
+    @Test(
+        "No text passes for two entries of a list",
+        arguments: [
+            (["a; b", "c"], "a\\; b; c"), (["a;\u{301}b"], "a\\;\u{301}b"), (["a\\", "b"], "a\\\\; b"),
+            (["a\\; b"], "a\\\\\\; b"), (["a", "b"], "a; b"), ([""], ""),
+        ])
+    func lists(entries: [String], field: String) {
+        var table = CSV(header: ["x"])
+        table.add(["x": .array(entries.map(JSON.string))], columns: ["x"])
+        #expect(Array(table.text.utf8) == Array("x\r\n\(field)\r\n".utf8))
+    }
+
     @Test("Each row ends with CR LF; columns are in the header's order; null is empty, a list is joined")
     func rows() {
         var table = CSV(header: ["id", "effects", "individuals", "none", "missing", "told"])
