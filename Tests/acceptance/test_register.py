@@ -108,6 +108,32 @@ class Chain(AcceptanceTest):
             self.assertEqual(unknown.code, 1, unknown)
             self.assertEqual(daemon.ctl("verify", "--against", "12").code, 64)
 
+    def test_r31_of_a_damaged_journal_verify_says_up_to_where_a_hash_vouches_for_it(self):
+        """R31: the lines before a damaged one follow from one another; only a hash shows that none was written anew."""
+        with Daemon() as daemon:
+            daemon.report()
+            daemon.wait_for_all_notices()
+            daemon.stop()
+            path = os.fspath(daemon.journal)
+            lines = daemon.journal_lines()
+            hashes = [hashlib.sha256(line.split(b"\t")[0]).hexdigest() for line in lines]
+            daemon.journal.write_bytes(b"\n".join([*lines[:3], b"?", *lines[4:]]) + b"\n")
+            plain = ctl("verify", "--journal", path)
+            self.assertEqual(plain.code, 1, plain)
+            self.assertIn("Line 4 is damaged.", plain.out)
+            self.assertIn("The 3 facts before it follow from one another; a hash that a notice carries", plain.out)
+            known = ctl("verify", "--journal", path, "--against", hashes[1])
+            self.assertEqual(known.code, 1, known)
+            self.assertIn(f"The hash {hashes[1]} is that of fact 2: up to there they are as they were.", known.out)
+            lost = ctl("verify", "--journal", path, "--against", hashes[4])
+            self.assertIn(f"None of the 3 facts before it has the hash {hashes[4]}.", lost.out)
+            self.assertEqual(ctl("--json", "verify", "--journal", path, "--against", hashes[1]).json["foundAt"], 2)
+            daemon.journal.write_bytes(b"")
+            empty = ctl("verify", "--journal", path)
+            self.assertEqual(empty.code, 0, empty)
+            self.assertIn("Warning: nothing was ever recorded in it, or all of it was cut off.", empty.out)
+            daemon.journal.write_bytes(b"\n".join(lines) + b"\n")
+
     def test_r31_verify_needs_no_daemon(self):
         """Contract: `verify --journal PATH` works without the daemon; 66 where there is no such file."""
         with Daemon() as daemon:

@@ -29,7 +29,10 @@ enum VerifyCommandLine: ControlCommand {
                 if head.hash == against { foundAt = fact.sequence }
             }
         } catch {
-            try tell(session, Verdict(path: path, facts: error.line - 1, head: nil, damage: error))
+            var verdict = Verdict(path: path, facts: error.line - 1, head: nil, damage: error)
+            verdict.against = against
+            verdict.foundAt = foundAt
+            try tell(session, verdict)
             return broken
         }
         var verdict = Verdict(path: path, facts: lines, head: result.head, tornBytes: result.tornBytes)
@@ -89,8 +92,7 @@ enum VerifyCommandLine: ControlCommand {
     private static func tell(_ session: Session, _ verdict: Verdict) throws(CommandFailure) {
         if session.wantsJSON { return try session.print(json: json(verdict)) }
         if let damage = verdict.damage {
-            return try session.print(
-                "BROKEN  \(verdict.path)\n\(damage)\n\(verdict.facts) facts before it are whole.\n")
+            return try session.print("BROKEN  \(verdict.path)\n\(damage)\n\(beforeDamage(verdict))\n")
         }
         var text = verdict.isWhole ? "WHOLE  \(verdict.path)\n" : "BROKEN  \(verdict.path)\n"
         text += "\(verdict.facts) facts, the last with the hash \(verdict.head?.hash ?? "")\n"
@@ -104,10 +106,23 @@ enum VerifyCommandLine: ControlCommand {
             text +=
                 "Warning: the text “\(kept.field)” of fact \(kept.sequence) was redacted, and is there: an older copy was put back.\n"
         }
+        if verdict.facts == 0 {
+            text += "Warning: nothing was ever recorded in it, or all of it was cut off.\n"
+        }
         if verdict.tornBytes > 0 {
             text += "Warning: a last line of \(verdict.tornBytes) bytes is unfinished; nobody was told of it.\n"
         }
         try session.print(text)
+    }
+
+    /// That lines follow from one another says nothing of the last of them: the line after it is what would.
+    private static func beforeDamage(_ verdict: Verdict) -> String {
+        guard let against = verdict.against else {
+            return "The \(verdict.facts) facts before it follow from one another; "
+                + "a hash that a notice carries shows up to where they are as they were: --against HASH."
+        }
+        return verdict.foundAt.map { "The hash \(against) is that of fact \($0): up to there they are as they were." }
+            ?? "None of the \(verdict.facts) facts before it has the hash \(against)."
     }
 
     private static func json(_ text: JournalReader.RedactedText) -> JSON {
