@@ -104,20 +104,23 @@ struct RegisterPage {
     /// What columns are called whose names do not say it.
     private static let labels = [
         "id": "Reference", "title": "Agreement", "awareReason": "Why aware later than detected",
+        "awareness": "Each controller aware at", "redactions": "Texts that were deleted",
         "reportedAt": "Recorded at", "cyber": "Cyber incident", "channelCompromised": "Partners' mail compromised",
         "found": "How it was found", "dataCategories": "Categories of data",
         "peopleCategories": "Categories of people", "individuals": "Number of people", "records": "Number of records",
         "consequences": "Likely consequences", "likelihood": "Their likelihood",
         "measuresBefore": "Measures in place before", "measures": "Measures taken", "advice": "Advice received",
-        "othersTold": "Others who were told", "personalDataReason": "Why personal data stands here",
+        "othersTold": "Others who were told", "personalDataReasons": "Why personal data stands here",
         "informed": "Partners informed", "notInformed": "Partners not informed",
         "acknowledged": "Partners that acknowledged", "partnersDue": "Partners to be informed by",
         "partnersState": "Informing the partners", "partnersSettledAt": "Partners informed at",
         "regulatorDueByProtocol": "ICO to be notified by, by the agreement",
         "regulatorStateByProtocol": "State by the agreement",
         "regulatorDueByLaw": "ICO to be notified by, by the law", "regulatorStateByLaw": "State by the law",
-        "regulatorState": "Notifying the ICO", "regulatorSettledAt": "ICO notified at", "missed": "Deadlines missed",
+        "regulatorState": "Notifying the ICO", "controllerStates": "Each controller to notify by",
+        "regulatorSettledAt": "ICO notified at", "missed": "Deadlines missed",
         "closureReason": "Why closed", "closedWithOutstanding": "What was left",
+        "earlierClosures": "Closed and reopened before",
     ].merging(labelsOfMatters) { label, _ in label }
 
     /// Both matters have the same columns.
@@ -125,9 +128,11 @@ struct RegisterPage {
         uniqueKeysWithValues: MatterName.allCases.flatMap { matter in
             [
                 ("State", "State"), ("Positions", "Positions of the partners"), ("EscalatedAt", "Escalated at"),
-                ("EscalationReason", "Why escalated"), ("Outcome", "Outcome"), ("SettledAt", "Settled at"),
+                ("EscalationReason", "Why escalated"), ("EscalationWords", "The reason given"), ("Outcome", "Outcome"),
+                ("SettledAt", "Settled at"),
                 ("DecidedBy", "By whom"), ("Reason", "Reason"),
                 ("Telling", "When, how and by whom, or the ground for not telling"),
+                ("EarlierOutcomes", "Outcomes that hold no more"),
             ].map { ("\(matter)\($0)", $1) }
         })
 
@@ -153,7 +158,8 @@ struct RegisterPage {
         switch value {
         case .null, nil: #"<span class="absent">–</span>"#
         case .array(let elements) where elements.isEmpty: #"<span class="absent">none</span>"#
-        case .array(let elements): "<ul>\(elements.map { #"<li dir="auto">\#(item($0))</li>"# }.joined())</ul>"
+        case .array(let elements):
+            "<ul>\(elements.map { #"<li dir="auto">\#(item($0, of: column))</li>"# }.joined())</ul>"
         case .string(let text): words(text, of: column)
         case .integer(let number): "\(number)"
         case .real(let number): "\(number)"
@@ -171,17 +177,32 @@ struct RegisterPage {
         return Self.escaped(isState ? String(text.map { $0 == "-" ? " " : $0 }) : text)
     }
 
-    /// An item of a list begins with its instant, or has it after the first word; that is told in local time too.
-    private func item(_ element: JSON) -> String {
+    /// An item of a list tells its instants in local time too: a note's is its first word, and what follows stands as
+    /// somebody wrote it.
+    private func item(_ element: JSON, of column: String) -> String {
         guard let text = element.string else { return Self.escaped(element.compactText) }
-        let words = text.split(separator: " ", maxSplits: 2, omittingEmptySubsequences: false)
-        for word in words.prefix(2) {
-            let bare = word.last == "," ? word.dropLast() : word
-            guard bare.hasSuffix("Z"), let instant = Instant(rfc3339: String(bare)) else { continue }
-            return Self.escaped(String(text[..<bare.startIndex])) + time(instant)
-                + Self.escaped(String(text[bare.endIndex...]))
-        }
-        return Self.escaped(text)
+        let words = text.utf8.split(separator: UInt8(ascii: " "), omittingEmptySubsequences: false)
+        let told = Self.notes.contains(column) ? 1 : words.count
+        return words.enumerated().map { index, word in
+            index < told ? self.word(String(Substring(word))) : Self.escaped(String(Substring(word)))
+        }.joined(separator: " ")
+    }
+
+    private static let notes = [
+        "effects", "actions", "advice", "personalDataReasons", "icoPositions", "individualsPositions",
+    ]
+
+    /// A word that is an instant, with a bracket before it or a mark after it, in local time.
+    private func word(_ text: String) -> String {
+        let bytes = Array(text.utf8)
+        let bare = bytes.drop { $0 == UInt8(ascii: "(") }
+        let core = bare.prefix { ![UInt8(ascii: ","), UInt8(ascii: ";"), UInt8(ascii: ")")].contains($0) }
+        // Of a day's time there is a colon within it, and one that ends a label after it.
+        let name = core.last == UInt8(ascii: ":") ? core.dropLast() : core
+        guard let instant = Instant(rfc3339: String(decoding: name, as: UTF8.self)) else { return Self.escaped(text) }
+        let (before, after) = (bytes[..<bare.startIndex], bytes[name.endIndex...])
+        return Self.escaped(String(decoding: before, as: UTF8.self)) + time(instant)
+            + Self.escaped(String(decoding: after, as: UTF8.self))
     }
 
     private func time(_ instant: Instant) -> String {

@@ -23,7 +23,7 @@ extension Correction {
                     now.awareAt[id].map(time) ?? "at detection")
             } + [
                 change("occurred", was.occurredAt.map(time), now.occurredAt.map(time)),
-                change("risk", was.risk.rawValue, now.risk.rawValue),
+                changedRisk,
                 change("affected", asked(was.affected) ?? "all", asked(now.affected) ?? "all"),
                 added.isEmpty ? nil : "added \(added.map(names).joined(separator: ", "))",
                 change("individuals", was.individuals.map { String($0) }, now.individuals.map { String($0) }),
@@ -39,6 +39,13 @@ extension Correction {
         return after.texts[field].map { "\(field.rawValue) \(quoted($0))\(was)" }
     }
 
+    /// Why the risk is what it is now is the correction's own reason; why it was another one would be told nowhere else.
+    private var changedRisk: String? {
+        guard before.risk != after.risk else { return nil }
+        let reason = before.texts[.reason].map { ", because: \(quoted($0))" } ?? ""
+        return "risk \(after.risk.rawValue) (was \(before.risk.rawValue)\(reason))"
+    }
+
     private func quoted(_ text: FreeText) -> String { text.text.map { "“\($0)”" } ?? text.shown }
 
     private func yesOrNo(_ value: Bool) -> String { value ? "yes" : "no" }
@@ -46,5 +53,22 @@ extension Correction {
     private func change(_ name: String, _ was: String?, _ now: String?) -> String? {
         guard let now, now != was else { return nil }
         return "\(name) \(now)\(was.map { " (was \($0))" } ?? "")"
+    }
+}
+
+extension BreachRecord {
+    /// What a report said beside the detection and the risk, in the words of a correction that adds it to nothing.
+    ///
+    /// Source: contract of `timeline`; R8.
+    func particulars(names: (String) -> String, time: (Instant) -> String) -> [String] {
+        func standing(_ facts: BreachFacts, _ texts: [TextField: FreeText]) -> Correction.Standing {
+            Correction.Standing(
+                affected: [], detectedBy: detectedBy, facts: facts, texts: texts, audience: audience)
+        }
+        let nothing = BreachFacts(detectedAt: facts.detectedAt, awareAt: [:], risk: facts.risk)
+        let report = Correction(
+            sequence: 0, at: facts.detectedAt, reason: nil, before: standing(nothing, [:]),
+            after: standing(facts, texts), texts: Set(texts.keys))
+        return report.changes(names: names, time: time)
     }
 }

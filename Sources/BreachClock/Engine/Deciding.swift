@@ -38,7 +38,7 @@ extension Clockwork {
     ) -> DecisionRecord {
         // Whoever was to notify the regulator is told where that is decided otherwise.
         let isWithdrawn = command.matter == .ico && command.outcome == .doNotNotify && breach.submitted != nil
-        let occasion = "\(command.matter).\(breach[command.matter].settlements + 1)"
+        let occasion = "\(command.matter).\(breach[command.matter].settlements.count + 1)"
         return DecisionRecord(
             reference: breach.reference,
             matter: command.matter,

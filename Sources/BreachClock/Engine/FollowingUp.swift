@@ -15,6 +15,8 @@ extension Clockwork {
             .matterAgreed(agreement(breach, name, outcome))
         case .reopen(let name):
             .matterReopened(reopening(breach, name))
+        case .reopenBreach:
+            .breachReopened(ReopeningRecord(reference: breach.reference, reason: nil, personalDataReason: nil))
         case .escalate(let name, let cause):
             .matterEscalated(escalation(breach, name, cause, due: step.at, now: now))
         case .writeRegulatorNotice:
@@ -121,7 +123,7 @@ extension Clockwork {
     ///
     /// Source: rules, table of notices, `outcome`.
     func outcomeNotices(_ breach: Breach, _ name: MatterName) -> [NoticeOrder] {
-        let occasion = "\(name).\(breach[name].settlements + 1)"
+        let occasion = "\(name).\(breach[name].settlements.count + 1)"
         return orders(.outcome, to: breach.audienceAndOwner, occasion: occasion, on: breach)
     }
 
@@ -134,7 +136,7 @@ extension Clockwork {
             matter: name,
             notices: orders(
                 .correction, to: breach.audienceAndOwner + submitter,
-                occasion: "\(name).\(breach[name].settlements)", on: breach)
+                occasion: "\(name).\(breach[name].settlements.count)", on: breach)
         )
     }
 

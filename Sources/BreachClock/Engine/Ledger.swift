@@ -103,6 +103,14 @@ struct Ledger: Equatable, Sendable {
     // MARK: - Taking facts in
 
     private mutating func take(_ fact: Fact) -> [BreachReference] {
+        let changed = takeEvent(of: fact)
+        if let reference = fact.event.reference, let reason = fact.event.personalDataReason {
+            _ = change(reference) { $0.personalDataReasons.append(DatedText(at: fact.at, text: reason)) }
+        }
+        return changed
+    }
+
+    private mutating func takeEvent(of fact: Fact) -> [BreachReference] {
         switch fact.event {
         case .registerOpened(let identity):
             registerIdentity = identity
@@ -146,7 +154,7 @@ struct Ledger: Equatable, Sendable {
             guard let reference = fact.event.reference else { return [] }
             return change(reference) { $0.take(fact) }
         case .textRedacted(let record):
-            return redact(record)
+            return redact(record, at: fact.at)
         case .noticesPublishing(let published):
             return published.flatMap { notice in
                 changeNotice(notice.identity) {
@@ -247,9 +255,16 @@ struct Ledger: Equatable, Sendable {
 
     /// The breach is worked out again from its facts without the text, as a replay of the journal does that has it no
     /// more.
-    private mutating func redact(_ record: RedactionRecord) -> [BreachReference] {
-        let reference = record.reference
-        guard breaches[reference] != nil, var history = histories[reference] else { return [] }
+    private mutating func redact(_ record: RedactionRecord, at instant: Instant) -> [BreachReference] {
+        if let history = histories[record.reference] { replay(history, of: record.reference, without: record) }
+        return change(record.reference) { breach in
+            breach.redactions.append(
+                Redaction(at: instant, sequence: record.sequence, field: record.field, reason: record.reason))
+        }
+    }
+
+    private mutating func replay(_ facts: [Fact], of reference: BreachReference, without record: RedactionRecord) {
+        var history = facts
         for index in history.indices where history[index].sequence == record.sequence {
             history[index].event = history[index].event.redacting(record.field)
         }
@@ -261,7 +276,6 @@ struct Ledger: Equatable, Sendable {
         breaches[reference] = replayed.breaches[reference]
         forgetStaged(reference)
         requests.merge(replayed.requests) { _, new in new }
-        return [reference]
     }
 
     /// A letter that was staged with the text and has not appeared in the spool is written anew. Those that have are

@@ -25,7 +25,14 @@ struct Narrative: Sendable {
     func sentence(_ fact: Fact) -> String? {
         let event = fact.event
         if let reference = event.reference, reference != breach.reference { return nil }
-        return switch event {
+        guard let sentence = sentence(event, of: fact) else { return nil }
+        // Of the report itself it stands among the other texts.
+        if case .breachRecorded = event { return sentence }
+        return sentence + (event.personalDataReason.map { " Personal data stands in it because: \($0.shown)" } ?? "")
+    }
+
+    private func sentence(_ event: Event, of fact: Fact) -> String? {
+        switch event {
         case .registerOpened, .daemonStarted, .daemonStopped, .spoolOpened: nil
         case .breachRecorded(let record): recorded(record)
         case .acknowledged(let record): acknowledged(record)
@@ -57,7 +64,7 @@ struct Narrative: Sendable {
             "Redacted the text “\(record.field)” of fact \(record.sequence): \(record.reason.shown)"
         case .noticesPublishing(let notices): about(notices.map(\.identity), "About to enter the spool")
         case .noticesWritten(let identities): about(identities, "Stood complete in the spool")
-        case .noticesHandedOver(let handOvers): about(handOvers.map(\.identity), "Taken by the mail system")
+        case .noticesHandedOver(let handOvers): taken(handOvers, recordedAt: fact.at)
         case .noticesReturned(let record): returned(record)
         case .noticesRetried(let identities): about(identities, "Waiting in the spool again")
         }
@@ -147,9 +154,21 @@ struct Narrative: Sendable {
     }
 
     private func recorded(_ record: BreachRecord) -> String {
+        let rest = record.particulars(names: breach.partnerName, time: zone.localText)
         return "Recorded: detected by \(breach.partnerName(record.detectedBy)) on "
             + "\(zone.localText(record.facts.detectedAt)), risk \(record.facts.risk.rawValue); "
-            + "\(count(record.notices.count, "notice")) ordered."
+            + "\(rest.map { $0 + "; " }.joined())\(count(record.notices.count, "notice")) ordered."
+    }
+
+    /// What left the spool, and when: the daemon may have found out later.
+    private func taken(_ handOvers: [HandOver], recordedAt instant: Instant) -> String? {
+        let times = Set(handOvers.map(\.at)).sorted()
+        let sentences = times.compactMap { at in
+            about(
+                handOvers.filter { $0.at == at }.map(\.identity),
+                at == instant ? "Taken by the mail system" : "Taken by the mail system on \(zone.localText(at))")
+        }
+        return sentences.isEmpty ? nil : sentences.joined(separator: " ")
     }
 
     private func acknowledged(_ record: AcknowledgementRecord) -> String {

@@ -7,7 +7,10 @@ extension Breach {
         switch fact.event {
         case .positionStated(let record): take(record, at: fact.at)
         case .matterAgreed(let record):
-            settle(record.matter, Settlement(outcome: record.outcome, at: fact.at), as: .agreed)
+            settle(
+                record.matter,
+                Settlement(outcome: record.outcome, at: fact.at, agreedBy: asked(on: record.matter)),
+                as: .agreed)
             order(record.notices, at: fact.at, lateSince: nil)
         case .matterReopened(let record):
             change(record.matter) { matter in
@@ -34,11 +37,17 @@ extension Breach {
         case .factsCorrected(let record): take(record, of: fact)
         case .breachClosed(let record):
             phase = .closed
-            closures.append(Closure(closedAt: fact.at, reason: record.reason, outstanding: record.outstanding))
+            closures.append(
+                Closure(
+                    closedAt: fact.at, reason: record.reason, outstanding: record.outstanding,
+                    wasAboveThreshold: isAboveThreshold))
             order(record.notices, at: fact.at, lateSince: nil)
-        case .breachReopened:
+        case .breachReopened(let record):
             phase = .open
-            if let last = closures.indices.last { closures[last].reopenedAt = fact.at }
+            if let last = closures.indices.last {
+                closures[last].reopenedAt = fact.at
+                closures[last].reopeningReason = record.reason
+            }
             changedAt = fact.at
         default:
             preconditionFailure("the ledger gives a breach what is the breach's alone")
@@ -81,7 +90,7 @@ extension Breach {
             matter.state = state
             matter.since = settlement.at
             matter.settlement = settlement
-            matter.settlements += 1
+            matter.settlements.append(settlement)
         }
         if name == .ico, settlement.outcome != .notify { submitted = nil }
         changedAt = settlement.at

@@ -52,6 +52,7 @@ private struct RegisterRow {
         Column("detectedAt") { .instant($0.breach.facts.detectedAt) },
         Column("awareAt") { .instant($0.summary.controllers.map(\.awareAt).min()) },
         Column(.awareReason),
+        Column("awareness") { .list($0.awareness) },
         Column("reportedAt") { .instant($0.breach.reportedAt) },
         Column("controllers") { .list($0.breach.controllers) },
         Column("risk") { .text($0.breach.facts.risk.rawValue) },
@@ -74,14 +75,15 @@ private struct RegisterRow {
         Column("actions") { .list($0.notes(.action)) },
         Column("advice") { .list($0.notes(.advice)) },
         Column(.othersTold),
-        Column(.personalDataReason),
+        Column("personalDataReasons") { .list($0.breach.personalDataReasons.map(\.registered)) },
         Column("corrections") { .list($0.corrections) },
+        Column("redactions") { .list($0.breach.redactions.map(\.registered)) },
     ]
 
     private static let deadlines: [Column] = [
-        Column("informed") { .list($0.summary.partners.filter(\.isInformed).map(\.id)) },
+        Column("informed") { .list($0.informed) },
         Column("notInformed") { .list($0.summary.partners.filter { !$0.isInformed }.map(\.id)) },
-        Column("acknowledged") { .list($0.summary.partners.filter { $0.acknowledgedAt != nil }.map(\.id)) },
+        Column("acknowledged") { .list($0.acknowledged) },
         Column("partnersDue") { .instant($0.summary.partnersDeadline.due) },
         Column("partnersState") { .text($0.summary.partnersDeadline.state.rawValue) },
         Column("partnersSettledAt") { .instant($0.summary.partnersDeadline.settledAt) },
@@ -91,9 +93,8 @@ private struct RegisterRow {
         Column("regulatorStateByLaw") { .text($0.summary.byLawState.rawValue) },
         Column("regulatorState") { .text($0.summary.regulatorDeadline.deadline.state.rawValue) },
         Column("regulatorSettledAt") { .instant($0.summary.regulatorDeadline.deadline.settledAt) },
-        Column("missed") {
-            .list($0.breach.misses.map { "\($0.deadline) \($0.due.rfc3339)\($0.corrected ? ", kept after all" : "")" })
-        },
+        Column("controllerStates") { .list($0.controllerStates) },
+        Column("missed") { .list($0.missed) },
         Column("notifications") { .list($0.breach.notifications.map(\.registered)) },
     ]
 
@@ -103,11 +104,13 @@ private struct RegisterRow {
             Column("\(name)Positions") { .list($0.positions(name)) },
             Column("\(name)EscalatedAt") { .instant($0.breach[name].escalation?.at) },
             Column("\(name)EscalationReason") { .text($0.breach[name].escalation?.reason.rawValue) },
+            Column("\(name)EscalationWords") { .text($0.breach[name].escalation?.words?.shown) },
             Column("\(name)Outcome") { .text($0.breach[name].settlement?.outcome.rawValue) },
             Column("\(name)SettledAt") { .instant($0.breach[name].settlement?.at) },
             Column("\(name)DecidedBy") { .text($0.decidedBy(name)) },
             Column("\(name)Reason") { .text($0.breach[name].settlement?.ruling?.reason.shown) },
             Column("\(name)Telling") { .text($0.breach[name].settlement?.ruling?.telling.registered) },
+            Column("\(name)EarlierOutcomes") { .list($0.earlierOutcomes(name)) },
         ]
     }
 
@@ -115,6 +118,7 @@ private struct RegisterRow {
         Column("closedAt") { .instant($0.closure?.closedAt) },
         Column("closureReason") { .text($0.closure?.reason?.shown) },
         Column("closedWithOutstanding") { .list($0.closure?.outstanding ?? []) },
+        Column("earlierClosures") { .list($0.breach.closures.compactMap(\.registered)) },
         Column("warnings") { .list($0.summary.warnings) },
     ]
 
@@ -144,10 +148,97 @@ private struct RegisterRow {
     }
 
     /// Who decided, or who agreed.
-    private func decidedBy(_ name: MatterName) -> String? {
-        guard let settlement = breach[name].settlement else { return nil }
-        return settlement.ruling?.name.shown ?? "agreed by \(breach.asked(on: name).joined(separator: ", "))"
+    private func decidedBy(_ name: MatterName) -> String? { breach[name].settlement?.endedBy }
+
+    /// What was agreed or decided before, and holds no more.
+    private func earlierOutcomes(_ name: MatterName) -> [String] {
+        let matter = breach[name]
+        return matter.settlements.dropLast(matter.settlement == nil ? 0 : 1).map(\.registered)
     }
+
+    /// When each partner was informed that is: by the hand-over of its notice, or because it said so itself.
+    private var informed: [String] {
+        breach.audience.compactMap { member in
+            breach.informedAt(member).map { "\(member.partnerID) \($0.rfc3339)" }
+        }
+    }
+
+    private var acknowledged: [String] {
+        breach.audience.compactMap { member in
+            guard let acknowledgement = member.acknowledgement else { return nil }
+            let channel = acknowledgement.channel.map { " by \($0.rawValue)" } ?? ""
+            let name = acknowledgement.name.map { " (\($0.shown))" } ?? ""
+            return "\(member.partnerID) \(acknowledgement.at.rfc3339)\(channel)\(name)"
+        }
+    }
+
+    /// When each controller became aware, as it is known now.
+    private var awareness: [String] {
+        summary.controllers.map { "\($0.id) \($0.awareAt.rfc3339)" }
+    }
+
+    /// What each controller is judged by. Once it has notified that is what was recorded then: a later correction of the
+    /// detection or of its awareness moves it no more.
+    private var controllerStates: [String] {
+        summary.controllers.map { controller in
+            let verdict = breach.verdicts[controller.id]
+            let notified = verdict.map { ", notified \($0.notifiedAt.rfc3339) and judged by what was recorded then" }
+            return
+                "\(controller.id) \(controller.dueByLaw.rfc3339) by law: \(controller.state.rawValue)\(notified ?? "")"
+        }
+    }
+
+    /// The deadlines that passed unmet. A correction may have moved one since: then it is one deadline, missed in each of
+    /// its editions.
+    private var missed: [String] {
+        breach.misses.map { miss in
+            let moved = breach.holds(miss) ? "" : ", moved by a correction since"
+            return "\(miss.deadline) \(miss.due.rfc3339)\(miss.corrected ? ", kept after all" : moved)"
+        }
+    }
+}
+
+extension Breach {
+    /// Whether the edition that was missed is one that holds.
+    fileprivate func holds(_ miss: Miss) -> Bool {
+        switch miss.deadline {
+        case .partners: partnersEditions.contains { $0.edition.number == miss.edition }
+        case .regulator: regulatorEdition.number == miss.edition
+        }
+    }
+}
+
+extension Settlement {
+    /// Who decided, or who agreed.
+    fileprivate var endedBy: String { ruling?.name.shown ?? "agreed by \(agreedBy.joined(separator: ", "))" }
+
+    /// In one text.
+    fileprivate var registered: String {
+        let by = ruling == nil ? endedBy : "decided by \(endedBy)"
+        let reason = ruling.map { ": \($0.reason.shown)" } ?? ""
+        return "\(at.rfc3339) \(outcome.rawValue), \(by)\(reason)\(ruling?.telling.registered.map { " [\($0)]" } ?? "")"
+    }
+}
+
+extension Closure {
+    /// In one text; nil while it lasts.
+    fileprivate var registered: String? {
+        guard let reopenedAt else { return nil }
+        let left = outstanding.isEmpty ? "" : " with \(outstanding.joined(separator: "; ")) outstanding"
+        let why = reason.map { ": \($0.shown)" } ?? ""
+        return "\(closedAt.rfc3339) closed\(left)\(why); reopened \(reopenedAt.rfc3339)"
+            + (reopeningReason.map { ": \($0.shown)" } ?? "")
+    }
+}
+
+extension DatedText {
+    /// In one text.
+    fileprivate var registered: String { "\(at.rfc3339) \(text.shown)" }
+}
+
+extension Redaction {
+    /// In one text.
+    fileprivate var registered: String { "\(at.rfc3339) \(field) of fact \(sequence): \(reason.shown)" }
 }
 
 extension Telling {

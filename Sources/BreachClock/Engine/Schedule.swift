@@ -29,6 +29,10 @@ extension Breach {
             ///
             /// Source: R16.
             case reopen(MatterName)
+            /// A breach that was closed when nothing was asked is open again, since its risk was raised.
+            ///
+            /// Source: R6, R25.
+            case reopenBreach
             /// A matter goes to the owner.
             ///
             /// Source: R17.
@@ -93,6 +97,7 @@ extension Breach {
         case .miss(_, _, let due): Upcoming(what: .deadline, at: due)
         case .correctMiss, .reopen: Upcoming(what: .notice(.correction), at: step.at)
         case .agree: Upcoming(what: .notice(.outcome), at: step.at)
+        case .reopenBreach: Upcoming(what: .notice(.breachNotice), at: step.at)
         case .escalate: Upcoming(what: .notice(.escalation), at: step.at)
         case .writeRegulatorNotice: Upcoming(what: .notice(.regulatorNotice), at: step.at)
         }
@@ -120,6 +125,7 @@ extension Breach {
         let atOnce = min(now, changedAt)
         let escalationTime = escalationTime(timetable)
         var steps = consultationSteps(atOnce, escalationTime) + correctionSteps + missSteps
+        if isToBeReopened { steps.append(Step(at: atOnce, action: .reopenBreach)) }
         if isRegulatorNoticeDue { steps.append(Step(at: atOnce, action: .writeRegulatorNotice)) }
         steps += reminderSteps(timetable, escalationTime)
         return steps.enumerated().sorted { ($0.element.at, $0.offset) < ($1.element.at, $1.offset) }.map(\.element)
@@ -150,6 +156,11 @@ extension Breach {
                 return nil
             }
         }
+    }
+
+    /// Whether its risk was raised while it was closed: whoever closed it took note of nothing that is asked since.
+    private var isToBeReopened: Bool {
+        phase == .closed && isAboveThreshold && closures.last?.wasAboveThreshold == false
     }
 
     /// Whether the outcome is to notify and the last regulator's notice does not say what is known now.

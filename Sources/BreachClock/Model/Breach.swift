@@ -150,10 +150,54 @@ struct Closure: Equatable, Sendable {
     ///
     /// Source: R25.
     var outstanding: [String]
+    /// Whether anything was asked then; a risk that is raised later reopens what was closed when nothing was.
+    ///
+    /// Source: R6, R25.
+    var wasAboveThreshold: Bool
     /// When it was reopened; nil while it is closed.
     ///
     /// Source: R25.
     var reopenedAt: Instant?
+    /// Why it was reopened, where somebody said so.
+    ///
+    /// Source: R25.
+    var reopeningReason: FreeText?
+}
+
+/// A text, and when it was recorded.
+///
+/// Source: R26.
+struct DatedText: Equatable, Sendable {
+    /// When it was recorded.
+    ///
+    /// Source: R26.
+    var at: Instant
+    /// What it says.
+    ///
+    /// Source: R26.
+    var text: FreeText
+}
+
+/// That a text was deleted.
+///
+/// Source: R31.
+struct Redaction: Equatable, Sendable {
+    /// When.
+    ///
+    /// Source: R31.
+    var at: Instant
+    /// The number of the fact that the text stood beside.
+    ///
+    /// Source: R31.
+    var sequence: Int
+    /// The text's name.
+    ///
+    /// Source: R31.
+    var field: String
+    /// Why.
+    ///
+    /// Source: R31.
+    var reason: FreeText
 }
 
 /// What the regulator's form is filled from.
@@ -311,6 +355,14 @@ struct Breach: Equatable, Sendable {
     ///
     /// Source: R25.
     var closures: [Closure] = []
+    /// Why personal data stands in a text all the same, oldest first.
+    ///
+    /// Source: R27.
+    var personalDataReasons: [DatedText] = []
+    /// The texts that were deleted, oldest first.
+    ///
+    /// Source: R31.
+    var redactions: [Redaction] = []
     /// When somebody last changed something that agreement, escalation or the regulator's notice depend on.
     ///
     /// Source: R16, R17, R22.

@@ -43,6 +43,11 @@ extension Event {
             }
         return texts.compactMap { name, text in text.map { (name, $0) } }
     }
+
+    /// Why personal data stands in one of those texts all the same.
+    ///
+    /// Source: R27.
+    var personalDataReason: FreeText? { namedTexts.first { $0.name == TextField.personalDataReason.rawValue }?.text }
 }
 
 extension Event {

@@ -181,6 +181,11 @@ struct Settlement: Equatable, Sendable {
     ///
     /// Source: R16, R18.
     var ruling: Ruling?
+    /// The ids of the partners that agreed, in page 1's order: those that were asked then, whoever is asked since. None
+    /// where the decider decided.
+    ///
+    /// Source: R16, R20 (who agreed).
+    var agreedBy: [String] = []
 }
 
 /// A matter of a breach as it stands.
@@ -211,8 +216,8 @@ struct Matter: Equatable, Sendable {
     ///
     /// Source: rules, "outcome".
     var settlement: Settlement?
-    /// How often it was ended.
+    /// Whatever ended it, oldest first: also what holds no more.
     ///
-    /// Source: R28 (the occasion of an outcome).
-    var settlements = 0
+    /// Source: R26 (the outcomes with their reasons); R28 (the occasion of an outcome).
+    var settlements: [Settlement] = []
 }

@@ -18,6 +18,7 @@ struct RegisterPageTests {
         "warnings": [], "icoState": "awaiting-decision", "found": "2026-07-01T12:00:00Z",
         "actions": ["2026-07-01T12:00:00Z At 2026-07-01T12:00:00Z the locks were changed."],
         "missed": ["partners 2026-07-01T12:00:00Z, kept after all"],
+        "corrections": ["2026-07-01T12:00:00Z occurred 2026-07-01T12:00:00Z (was 2026-07-01T12:00:00Z); reason: Late."],
     ]
 
     @Test("R26: Each column stands in each breach's part under a label in words, in order")
@@ -63,6 +64,8 @@ struct RegisterPageTests {
         #expect(page.contains(#"Detected at</th><td dir="auto">\#(local)</td>"#))
         #expect(page.contains(#"<li dir="auto">\#(local) At 2026-07-01T12:00:00Z the locks were changed.</li>"#))
         #expect(page.contains(#"<li dir="auto">partners \#(local), kept after all</li>"#))
+        #expect(
+            page.contains(#"<li dir="auto">\#(local) occurred \#(local) (was \#(local)); reason: Late.</li>"#))
         #expect(page.contains(#"How it was found</th><td dir="auto">2026-07-01T12:00:00Z</td>"#))
     }
 

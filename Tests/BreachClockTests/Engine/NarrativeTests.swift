@@ -165,6 +165,46 @@ struct NarrativeTests {
         #expect(sentence == "Refused by the mail system and set aside: case-opened to ig-team.")
     }
 
+    @Test("What a report said stands in the history, why the risk is unlikely and why personal data stands in it too")
+    func tellsTheReport() throws {
+        var world = try World(at: Self.start)
+        let reference = try world.report("EWS-ASC", by: "provide", risk: .unlikely) {
+            $0.facts.individuals = 12
+            $0.texts[.found] = "In SW1A 1AA."
+            $0.texts[.personalDataReason] = "The place matters."
+        }
+        let narrative = Narrative(breach: try world.breach(reference), zone: try FoundationZone.london())
+        let told = narrative.sentence(try #require(world.facts.first))
+        #expect(
+            told == "Recorded: detected by Provide on Fri 20 Nov 2026 14:05 GMT, risk "
+                + "unlikely; individuals 12; summary “\(World.summary)”; found “In SW1A 1AA.”; reason “The laptop was "
+                + "encrypted.”; personalDataReason “The place matters.”; 1 notice ordered.")
+    }
+
+    @Test("R27: Of any other fact the history says why personal data stands in it")
+    func tellsWhyPersonalDataStands() throws {
+        let (_, reference, narrative) = try Self.history()
+        let record = NoteRecord(
+            reference: reference, kind: .effect, text: .written("In SW1A 1AA."),
+            personalDataReason: .written("The place matters."))
+        #expect(
+            try #require(narrative.sentence(Self.fact(.noteAdded(record))))
+                == "Noted (effect): In SW1A 1AA. Personal data stands in it because: The place matters.")
+    }
+
+    @Test("R11: A hand-over that was found out later is told with its own instant, each instant apart")
+    func tellsHandOvers() throws {
+        let (world, reference, narrative) = try Self.history()
+        let notices = try #require(world.clockwork.ledger[reference]).notices.prefix(3)
+        let handOvers = zip(notices, [0, 60, 60]).map { notice, seconds in
+            HandOver(identity: NoticeIdentity(reference: reference, token: notice.token), at: Instant(seconds))
+        }
+        #expect(
+            try #require(narrative.sentence(Self.fact(.noticesHandedOver(handOvers))))
+                == "Taken by the mail system: breach-notice to essex-county-council. Taken by the mail system on Thu 1 Jan "
+                + "1970 01:01 BST: breach-notice to provide; case-opened to ig-team.")
+    }
+
     @Test("R31: A text that was redacted is shown as that")
     func showsRedaction() throws {
         let (_, reference, narrative) = try Self.history()

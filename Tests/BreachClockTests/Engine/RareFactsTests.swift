@@ -98,7 +98,7 @@ struct RareFactsTests {
 
     /// A column of the register, and what it then has.
     static let columns: [(name: String, value: RegisterEntry.Value)] = [
-        ("cyber", .text("yes")), ("acknowledged", .list(["peabody"])),
+        ("cyber", .text("yes")), ("acknowledged", .list(["peabody 2026-11-20T14:05:00Z"])),
         (
             "individualsPositions",
             .list([
@@ -192,6 +192,7 @@ struct RareFactsTests {
                 "awareness of Essex County Council at detection (was Fri 20 Nov 2026 15:05 GMT)"
             ),
             ({ $0.risk = .unlikely }, "risk unlikely (was likely)"),
+            ({ $0.risk = .likely }, "risk likely (was unlikely, because: “The log says otherwise.”)"),
             ({ $0.isChannelCompromised = true }, "channel compromised yes (was no)"),
             ({ $0.texts[.found] = "By two clerks." }, "found “By two clerks.” (was “By a clerk.”)"),
             (

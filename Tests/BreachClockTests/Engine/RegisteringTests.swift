@@ -51,6 +51,129 @@ struct RegisteringTests {
                 == .list(["2026-11-20T14:05:00Z regulator initial for essex-county-council; reference IC-1"]))
     }
 
+    private func list(_ world: World, _ name: String) throws -> RegisterEntry.Value {
+        try value(try #require(world.clockwork.register(at: world.now).first), name)
+    }
+
+    @Test("R20: What was agreed says who agreed then, whoever is asked since")
+    func agreedThen() throws {
+        var world = try World(at: "2026-11-20T14:05:00Z")
+        let reference = try world.report("EWS-ASC", by: "provide") { $0.facts.affected = ["provide"] }
+        try world.position(reference, "provide", .notify)
+        world.settle()
+        try world.notified(reference)
+        try world.correct(reference) { $0.affected = ["provide", "essex-county-council"] }
+        #expect(try world.breach(reference).asked(on: .ico).count == 2)
+        #expect(try list(world, "icoDecidedBy") == .text("agreed by provide"))
+    }
+
+    @Test("R26: What held before is kept: outcomes with their reasons, closures, and why a matter was put to the owner")
+    func earlier() throws {
+        var world = try World(at: "2026-11-20T14:05:00Z")
+        let reference = try world.report("EWS-ASC", by: "provide")
+        try world.agree(reference, .doNotNotify)
+        world.settle()
+        try world.position(reference, "provide", .notify)
+        world.settle()
+        try world.decideMatter(reference, .doNotNotify)
+        try world.decideMatter(reference, .notify, revise: true)
+        #expect(
+            try list(world, "icoEarlierOutcomes")
+                == .list([
+                    "2026-11-20T14:05:00Z do-not-notify, agreed by essex-county-council, provide",
+                    "2026-11-20T14:05:00Z do-not-notify, decided by Rhona Kettleby: The files can be read by anybody.",
+                ]))
+        #expect(try list(world, "icoOutcome") == .text("notify"))
+        try world.escalate(reference, .individuals)
+        #expect(try list(world, "individualsEscalationWords") == .text("Two partners cannot be reached."))
+        try world.close(reference, reason: "The files were found.")
+        try world.reopen(reference, reason: "They were copied.")
+        let left = try #require(try world.breach(reference).closures.first).outstanding.joined(separator: "; ")
+        #expect(
+            try list(world, "earlierClosures")
+                == .list([
+                    "2026-11-20T14:05:00Z closed with \(left) outstanding: The files were found.; reopened "
+                        + "2026-11-20T14:05:00Z: They were copied."
+                ]))
+        #expect(try list(world, "closedAt") == .instant(nil))
+    }
+
+    @Test("R27, R31: Why personal data stands in a text, and what was deleted and why, are told of every fact")
+    func reasons() throws {
+        var world = try World(at: "2026-11-20T14:05:00Z")
+        let reference = try world.report("EWS-ASC", by: "provide") {
+            $0.texts[.found] = "In SW1A 1AA."
+            $0.texts[.personalDataReason] = "The place matters."
+        }
+        try world.note(reference, .effect, "Nobody rang.")
+        for _ in 0..<2 {
+            let fact = try #require(
+                world.clockwork.ledger.history(of: reference).first { $0.event.namedTexts.count > 0 })
+            let field = try #require(fact.event.namedTexts.first { $0.text != .redacted }).name
+            try world.redact(reference, "\(fact.sequence):\(field)")
+        }
+        #expect(try list(world, "personalDataReasons") == .list(["2026-11-20T14:05:00Z The place matters."]))
+        #expect(
+            try list(world, "redactions")
+                == .list([
+                    "2026-11-20T14:05:00Z summary of fact 1: It named a patient.",
+                    "2026-11-20T14:05:00Z found of fact 1: It named a patient.",
+                ]))
+    }
+
+    @Test("R2: Each controller has its own awareness and its own verdict, which a later correction moves no more")
+    func controllers() throws {
+        var world = try World(at: "2026-11-20T14:05:00Z")
+        let start = world.now
+        let reference = try world.report("EWS-ASC", by: "provide")
+        world.advance(to: start + 3.hours)
+        try world.notified(reference, ownDuty: "provide")
+        try world.correct(reference) { $0.detectedAt = start - 2.hours }
+        #expect(
+            try list(world, "awareness")
+                == .list(["essex-county-council 2026-11-20T12:05:00Z", "provide 2026-11-20T12:05:00Z"]))
+        #expect(
+            try list(world, "controllerStates")
+                == .list([
+                    "essex-county-council 2026-11-23T12:05:00Z by law: running",
+                    "provide 2026-11-23T14:05:00Z by law: met, notified 2026-11-20T17:05:00Z and judged by what was "
+                        + "recorded then",
+                ]))
+    }
+
+    @Test("R8, R24: A missed deadline that a correction moved since is told as that")
+    func moved() throws {
+        var world = try World(at: "2026-11-20T14:05:00Z")
+        let start = world.now
+        let reference = try world.report("EWS-ASC", by: "provide")
+        world.advance(to: start + 49.hours)
+        try world.correct(reference) { $0.detectedAt = start + 10.minutes - 30.minutes }
+        world.advance(to: start + 50.hours)
+        #expect(
+            try list(world, "missed")
+                == .list([
+                    "partners 2026-11-22T14:05:00Z, moved by a correction since", "partners 2026-11-22T13:45:00Z",
+                ]))
+    }
+
+    @Test("R11: Partners that were informed stand there with the instant, those that acknowledged with how")
+    func informed() throws {
+        var world = try World(at: "2026-11-20T14:05:00Z")
+        let start = world.now
+        let reference = try world.report("EWS-ASC", by: "provide")
+        world.advance(to: start + 3.hours)
+        try world.acknowledge(reference, "essex-county-council", at: start + 1.hours) {
+            $0.channel = .phone
+            $0.name = "Martin Fairweather"
+        }
+        #expect(
+            try list(world, "informed")
+                == .list(["essex-county-council 2026-11-20T15:05:00Z", "provide 2026-11-20T14:05:00Z"]))
+        #expect(
+            try list(world, "acknowledged")
+                == .list(["essex-county-council 2026-11-20T15:05:00Z by phone (Martin Fairweather)"]))
+    }
+
     @Test("R20: What was agreed says who agreed")
     func agreed() throws {
         var world = try World(at: "2026-11-20T14:05:00Z")

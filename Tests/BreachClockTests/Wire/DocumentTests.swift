@@ -73,8 +73,7 @@ private let matters: [MatterName: Matter] = [
         escalations: 1,
         settlement: Settlement(
             outcome: .notify, at: WireSamples.instant + 900,
-            ruling: Ruling(name: .written("Rhona Kettleby"), reason: .written("x"), telling: .unsaid)),
-        settlements: 1),
+            ruling: Ruling(name: .written("Rhona Kettleby"), reason: .written("x"), telling: .unsaid))),
 ]
 
 private let notification = BreachClock.Notification(

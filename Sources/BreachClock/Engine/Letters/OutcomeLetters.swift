@@ -87,7 +87,7 @@ extension LetterWriter {
             rows.append(.init(label: "Reason", value: ruling.reason.shown))
         } else {
             rows.append(.init(label: "Agreed on", value: time(settlement.at)))
-            rows.append(.init(label: "Agreed by", value: names(breach.asked(on: matter))))
+            rows.append(.init(label: "Agreed by", value: names(settlement.agreedBy)))
         }
         return rows + tellings(settlement, matter)
     }

@@ -18,6 +18,35 @@ struct R25R26ClosingTests {
         return (world, reference)
     }
 
+    @Test(
+        "R6, R25: A breach that was closed when nothing was asked is open again once its risk is raised",
+        arguments: [1, 50])
+    func raisedWhileClosed(hours: Int) throws {
+        var world = try World(at: Self.start)
+        let reference = try world.report("EWS-ASC", by: "provide", risk: .unlikely)
+        try world.close(reference)
+        world.advance(to: world.now + hours.hours)
+        try world.correct(reference) { $0.risk = .likely }
+        world.settle()
+        #expect(try world.breach(reference).phase == .open)
+        #expect(world.status.open == 1)
+        world.advance(to: world.now + 80.hours)
+        #expect(world.status.level == .critical)
+        #expect(try world.breach(reference)[.ico].state == .awaitingDecision)
+        #expect(try world.recording { try $0.decideMatter(reference, .notify) }.tokens.isEmpty == false)
+    }
+
+    @Test("R25: What was closed with a reason stays closed, whatever is corrected")
+    func staysClosed() throws {
+        var world = try World(at: Self.start)
+        let reference = try world.report("EWS-ASC", by: "provide")
+        try world.close(reference, reason: "It is tried in court.")
+        try world.correct(reference) { $0.risk = .unlikely }
+        try world.correct(reference) { $0.risk = .likely }
+        world.settle()
+        #expect(try world.breach(reference).phase == .closed)
+    }
+
     @Test("R25: A breach closes when nothing is outstanding, and the audience and the owner are told")
     func closes() throws {
         var (world, reference) = try Self.settled()
