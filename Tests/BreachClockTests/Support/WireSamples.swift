@@ -362,7 +362,20 @@ enum WireSamples {
             event: .noticesReturned(ReturnRecord(reference: reference, returned: [identity.token], notices: []))
         ),
         Sample(name: "notices-retried", event: .noticesRetried([identity])),
+        Sample(
+            name: "facts-corrected, channel compromised",
+            event: .factsCorrected(
+                CorrectionRecord(
+                    reference: reference, detectedBy: "essex", facts: compromisedFacts, texts: [:], added: [],
+                    reason: nil, personalDataReason: nil, notices: []))
+        ),
     ]
+
+    private static let compromisedFacts: BreachFacts = {
+        var facts = bareFacts
+        facts.isChannelCompromised = true
+        return facts
+    }()
 
     private static let telling = Telling(
         when: .written("on Monday"), how: .written("by letter"), byWhom: .written("the council"))
