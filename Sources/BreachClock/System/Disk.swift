@@ -149,15 +149,25 @@ extension Disk {
     func makeFolder(_ path: String, permissions: UInt32) throws(SystemError) {
         let parent = folder(of: path)
         do throws(SystemError) {
+            try makeLastFolder(path, permissions: permissions)
+        } catch {
+            guard error.isNotFound, parent != path else { throw error }
+            try makeFolder(parent, permissions: 0o755)
+            // What has the parent's name now may be a file, or a link that leads nowhere: that is not tried again.
+            try makeLastFolder(path, permissions: permissions)
+        }
+    }
+
+    /// Makes a folder durably in one that is there.
+    private func makeLastFolder(_ path: String, permissions: UInt32) throws(SystemError) {
+        do throws(SystemError) {
             try makeOneFolder(path, permissions: permissions)
-            try syncFolder(parent)
         } catch {
             // Another process made it since it was looked for: whoever uses it looks at what it is.
             if error.isAlreadyThere { return }
-            guard error.isNotFound, parent != path else { throw error }
-            try makeFolder(parent, permissions: 0o755)
-            try makeFolder(path, permissions: permissions)
+            throw error
         }
+        try syncFolder(folder(of: path))
     }
 
     /// Removes a file, if there is one.

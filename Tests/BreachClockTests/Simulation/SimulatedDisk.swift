@@ -168,7 +168,7 @@ final class SimulatedDisk: Disk {
 
     func makeOneFolder(_ path: String, permissions: UInt32) throws(SystemError) {
         try call("make", path, writes: true)
-        guard folders[path] == nil else { throw SystemError("make", path, code: Self.isThere) }
+        guard folders[path] == nil, file(path) == nil else { throw SystemError("make", path, code: Self.isThere) }
         guard folders[Self.place(path).folder] != nil else {
             throw SystemError("make", path, code: Self.notThere)
         }
