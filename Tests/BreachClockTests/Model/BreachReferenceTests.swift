@@ -1,3 +1,4 @@
+import Foundation
 import Testing
 
 @testable import BreachClock
@@ -42,5 +43,21 @@ struct BreachReferenceTests {
         let texts = ["BEDS-2027-0001", "EDATRS-2026-0002", "EDATRS-2026-0010", "EDATRS-2027-0001"]
         let references = try texts.map { try #require(BreachReference($0)) }
         #expect(references.reversed().sorted() == references)
+    }
+
+    @Test(
+        "Every reference that a protocol's id makes is one by the status schema, and is read",
+        arguments: ["A", "SCHOOL-", "SCHOOL--", "A-1-", "EWS-ASC", "X" + String(repeating: "-", count: 63)])
+    func agreesWithTheSchema(id: String) throws {
+        #expect(Identifier.protocolID.matches(id))
+        let url = URL(filePath: #filePath).appending(path: "../../../../docs/status.schema.json").standardized
+        let schema = try JSON(parsing: Array(try Data(contentsOf: url)))
+        let reference = schema.object?["$defs"]?.object?["reference"]?.object
+        let pattern = try Regex(try #require(reference?["pattern"]?.string))
+        for number in [1, 999_999_999] {
+            let text = BreachReference(protocolID: id, year: 2026, number: number).description
+            #expect(text.wholeMatch(of: pattern) != nil, "\(text)")
+            #expect(BreachReference(text)?.description == text)
+        }
     }
 }
