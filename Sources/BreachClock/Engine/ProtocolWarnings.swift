@@ -4,7 +4,8 @@ extension SharingProtocol {
     ///
     /// Source: R5; R14; WEISF summary sheet and section 4.
     func warnings(on today: CivilDate) -> [String] {
-        documentWarnings(on: today) + ownerWarnings + partnerWarnings + missingProcessorWarnings
+        documentWarnings(on: today) + ownerWarnings + leavingWarnings(on: today) + partnerWarnings
+            + missingProcessorWarnings
     }
 
     /// Draft, withdrawn, superseded, past review, not yet in force.
@@ -36,6 +37,19 @@ extension SharingProtocol {
         case nil:
             return ["The protocol names no owner (\(clause.ownerTitle))."]
         }
+    }
+
+    /// Who has left decides all the same: nobody else is named.
+    private func leavingWarnings(on today: CivilDate) -> [String] {
+        func warning(_ id: String, _ whom: (String) -> String) -> String? {
+            guard let partner = partner(id), let day = partner.leftOn, day <= today else { return nil }
+            return "\(whom(partner.name)) left the protocol on \(day.longText)."
+        }
+        var warnings = controllers.compactMap { warning($0) { "The controller \($0)" } }
+        if case .partner(let id)? = owner, let first = warning(id, { "The owner, \($0)," }) {
+            warnings.insert(first, at: 0)
+        }
+        return warnings
     }
 
     /// What page 1 lacks, one sentence for each kind of gap and not for each partner.

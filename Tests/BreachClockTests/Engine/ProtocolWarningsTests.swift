@@ -85,4 +85,22 @@ struct ProtocolWarningsTests {
         #expect(warnings.count == before + (words == nil ? 0 : 1))
         if let words { #expect(warnings.contains { $0.contains(words) }) }
     }
+
+    @Test(
+        "R5: An owner or a controller that has left the protocol is warned of from its last day on",
+        arguments: [("2026-11-19", false), ("2026-11-20", true), ("2026-11-21", true)])
+    func warnsOfWhoLeft(day: String, isWarned: Bool) throws {
+        let warnings = try Self.warnings("EWS-ASC", on: day) { sharingProtocol in
+            sharingProtocol.partners[0].leftOn = CivilDate("2026-11-20")
+            sharingProtocol.partners[1].leftOn = CivilDate("2026-11-20")
+            sharingProtocol.owner = .partner(sharingProtocol.partners[0].id)
+            sharingProtocol.controllers = sharingProtocol.partners.prefix(2).map(\.id)
+        }
+        let expected = [
+            "The owner, Essex County Council, left the protocol on Fri 20 Nov 2026.",
+            "The controller Essex County Council left the protocol on Fri 20 Nov 2026.",
+            "The controller Provide left the protocol on Fri 20 Nov 2026.",
+        ]
+        #expect(warnings.filter { $0.contains("left the protocol") } == (isWarned ? expected : []))
+    }
 }
