@@ -12,6 +12,9 @@ from support import BREACHCTL, BREACHD, AcceptanceTest, Daemon, as_account, wait
 
 NOT_PERMITTED = "org.breachclock.Control.NotPermitted"
 
+# The account `nobody`.
+NOBODY = 65534
+
 # Account names and groups that every Debian has; no account is made and none is changed.
 GROUPS = {"read": "games", "record": "news", "decide": "mail"}
 
@@ -237,6 +240,40 @@ sys.stdin.read()
                     path.unlink()
                     real.rename(path)
             daemon.start()
+
+
+    def test_hostile_a_register_that_its_account_cannot_write_stops_the_start_and_the_check(self):
+        """Hostile inputs: a part that is root's, or that its mode locks: exit 78, by the start and by whoever checks."""
+        with Daemon(start=False) as daemon:
+            for path in (daemon.folder / "var", daemon.journal.parent, daemon.journal, daemon.journal.parent / "lock"):
+                if path.name in ("journal", "lock"):
+                    path.write_bytes(b"")
+                    path.chmod(0o600)
+                else:
+                    path.mkdir(mode=0o700, exist_ok=True)
+                os.chown(path, NOBODY, NOBODY)
+
+            def refuses(path: pathlib.Path, command: str) -> None:
+                for account in ([], as_account("nobody")):
+                    checked = subprocess.run([*account, *daemon.command(), "--check-config"], capture_output=True,
+                                             text=True, check=False, timeout=60)
+                    self.assertEqual(checked.returncode, 78, (account, checked))
+                    self.assertIn(f"run: {command} {path}\n", checked.stderr)
+                started = subprocess.run([*as_account("nobody"), *daemon.command()], capture_output=True, text=True,
+                                         check=False, timeout=60)
+                self.assertEqual(started.returncode, 78, started)
+                self.assertIn(f"run: {command} {path}\n", started.stderr)
+
+            for path in (daemon.journal.parent, daemon.journal, daemon.journal.parent / "lock"):
+                with self.subTest(path=path, owner="root"):
+                    os.chown(path, 0, 0)
+                    refuses(path, f"chown {NOBODY}")
+                    os.chown(path, NOBODY, NOBODY)
+                with self.subTest(path=path, mode="locked"):
+                    mode = path.stat().st_mode
+                    path.chmod(0o500 if path.is_dir() else 0o400)
+                    refuses(path, "chmod u+rwx" if path.is_dir() else "chmod u+rw")
+                    path.chmod(mode)
 
 
 class Requests(AcceptanceTest):

@@ -145,6 +145,28 @@ class Surroundings(AcceptanceTest):
                     self.assertIn(os.fspath(path), daemon.log().splitlines()[-1])
                     self.assertEqual(list(elsewhere.iterdir()), [], "a link is not followed")
 
+    def test_a_place_below_what_has_no_folders_is_no_crash(self):
+        """Hostile inputs: above the spool a file or a link that leads nowhere: notices wait; above the state: refused."""
+        for kind in ("link", "file"):
+            with self.subTest(kind=kind), Daemon(start=False) as daemon:
+                way = daemon.folder / "way"
+                if kind == "link":
+                    way.symlink_to("/gone")
+                else:
+                    way.write_bytes(b"")
+                daemon.config["paths"]["state"] = "way/state"
+                daemon.write_config()
+                self.assertEqual(daemon.run_to_end(), 78, daemon.log())
+                self.assertIn(os.fspath(way), daemon.log().splitlines()[-1])
+                daemon.config["paths"].update({"state": "var/state", "spool": "way/spool"})
+                daemon.write_config()
+                daemon.start()
+                daemon.report()
+                wait_until(lambda: "Notices wait" in daemon.log(), "the log says that notices wait")
+                self.assertEqual(daemon.json("status")["level"], "critical")
+                way.unlink()
+                daemon.wait_for_spool(9)
+
     def test_one_notice_that_cannot_be_written_keeps_no_other_from_being_written(self):
         """Hostile inputs: something in the way of one name in `tmp`: the others go out, that one when the way is free."""
         with Daemon() as daemon:

@@ -220,6 +220,26 @@ class CheckConfig(AcceptanceTest):
                 daemon.kill9()
             self.assertEqual(checked.returncode == 0, would_start, daemon.log()[-500:])
 
+    def test_what_keeps_it_from_starting_is_found_before_and_nothing_is_made(self):
+        """Contract: a place for the socket or the register that the start refuses is refused in the same words."""
+        places = {"a long path": {"socket": f"var/{'s' * 120}"}, "a folder": {"socket": "var"},
+                  "a file": {"socket": "file"}, "below a file": {"socket": "file/s"}, "below a link": {"socket": "link/s"},
+                  "a link": {"socket": "link"}, "the state below a file": {"state": "file/state"},
+                  "the state below a link": {"state": "link/a/state"}}
+        for name, paths in places.items():
+            with self.subTest(name), Daemon({"paths": paths}, start=False) as daemon:
+                (daemon.folder / "file").write_bytes(b"")
+                (daemon.folder / "link").symlink_to("/gone")
+                before = sorted(daemon.folder.rglob("*"))
+                checked = subprocess.run([*daemon.command(), "--check-config"], capture_output=True, text=True,
+                                         env=daemon.environ(), check=False, timeout=60)
+                self.assertEqual(sorted(daemon.folder.rglob("*")), before)
+                self.assertEqual((checked.returncode, checked.stdout), (78, ""), checked.stderr)
+                self.assertIn(os.fspath(daemon.folder), checked.stderr)
+                self.assertEqual(daemon.run_to_end(), 78, daemon.log())
+                if "socket" in paths:
+                    self.assertIn(checked.stderr.strip(), daemon.log().splitlines()[-1])
+
     def test_a_folder_of_protocols_is_read(self):
         """Contract: protocolDirectory names a folder of further protocols, a file each."""
         with Daemon(start=False) as daemon:

@@ -6,6 +6,22 @@ public enum Breachd {
     private struct End: Error {
         var code: Int32
         var lines: [String]
+
+        init(code: Int32, lines: [String]) {
+            self.code = code
+            self.lines = lines
+        }
+
+        /// That the register's place cannot be used. Names and rights are somebody's to mend, and a start after another
+        /// does not: anything else may pass.
+        init(_ error: SystemError) {
+            let isMendable = error.isNotFound || error.isNotPermitted
+            self.init(code: isMendable ? ExitCode.configuration : ExitCode.diskFailure, lines: ["\(error)."])
+        }
+
+        init(_ taken: ControlSocketFile.Taken) {
+            self.init(code: taken.code, lines: [taken.sentence])
+        }
     }
 
     /// A register that this process alone has, and the configuration that it has it by.
@@ -35,7 +51,7 @@ public enum Breachd {
                 if let warning { log(.warning, warning) }
                 return Door(listener: listener, file: file, isPassed: false)
             } catch {
-                throw End(code: error.code, lines: [error.sentence])
+                throw End(error)
             }
         }
 
@@ -263,16 +279,24 @@ public enum Breachd {
     /// What would keep the daemon from starting in the places that the configuration names; nothing is made.
     private static func refuseUnusablePlaces(_ settings: Settings, uid: Int) throws(End) {
         let disk = SystemDisk()
-        let problem: String?
-        do throws(SystemError) {
-            // Root asks on behalf of the account that runs the daemon, which is the one that the register belongs to.
-            let owner = uid == 0 ? try disk.status(settings.paths.state).map { Int($0.owner) } : nil
-            problem = try StateFolder(path: settings.paths.state, disk: disk, uid: owner ?? uid).problem()
-        } catch {
-            problem = "\(error)."
+        func state(of uid: Int) -> StateFolder { StateFolder(path: settings.paths.state, disk: disk, uid: uid) }
+        try refuse { () throws(SystemError) in
+            // Root asks on behalf of the account that runs the daemon.
+            try state(of: uid == 0 ? try state(of: uid).account() ?? uid : uid).problem()
         }
-        if let problem { throw End(code: ExitCode.configuration, lines: [problem]) }
         try refuseUnusable(Spool(path: settings.paths.spool, disk: disk))
+        do throws(ControlSocketFile.Taken) {
+            try ControlSocketFile(path: settings.paths.socket, disk: disk).check()
+        } catch {
+            throw End(error)
+        }
+    }
+
+    /// Ends with what is wrong with the register's place, where something is.
+    private static func refuse(_ problem: () throws(SystemError) -> String?) throws(End) {
+        let sentence: String?
+        do throws(SystemError) { sentence = try problem() } catch { throw End(error) }
+        if let sentence { throw End(code: ExitCode.configuration, lines: [sentence]) }
     }
 
     /// A spool that is no Maildir of this machine's must be mended; one whose disk fails may come back.
@@ -296,7 +320,7 @@ public enum Breachd {
         let (settings, zone) = try configure(path, uid: uid)
         log.zone = zone
         let state = StateFolder(path: settings.paths.state, disk: SystemDisk(), uid: uid)
-        if let problem = try state.prepare() { throw End(code: ExitCode.configuration, lines: [problem]) }
+        try refuse(state.prepare)
         switch try LockFile.lock(state.lock) {
         case .locked(let lock): return Held(lock: lock, settings: settings, zone: zone)
         case .held(let held):
@@ -332,7 +356,7 @@ public enum Breachd {
             preconditionFailure("who waits for a lock has it or an error")
         }
         log(.warning, "The register is free: taking over.")
-        if let problem = try state.problem() { throw End(code: ExitCode.configuration, lines: [problem]) }
+        try refuse(state.problem)
         return lock
     }
 
@@ -392,7 +416,7 @@ public enum Breachd {
                     ]
                 )
             case .disk(let error):
-                throw End(code: ExitCode.diskFailure, lines: ["\(error)"])
+                throw End(error)
             }
         }
     }

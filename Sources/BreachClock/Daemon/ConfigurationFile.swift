@@ -104,7 +104,9 @@ struct ConfigurationFile {
         guard let status else {
             throw Invalid(lines: ["there is no configuration at \(path); name one with --config PATH"])
         }
-        if let problem = StateFolder.problem(path, status, mustBe: .file, uid: uid) { throw Invalid(lines: [problem]) }
+        if let problem = StateFolder.problem(path, status, mustBe: .file, ownedBy: [uid, 0]) {
+            throw Invalid(lines: [problem])
+        }
         return SettingsDocument.File(path: path, bytes: bytes ?? [])
     }
 

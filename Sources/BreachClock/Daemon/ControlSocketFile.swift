@@ -54,15 +54,29 @@ struct ControlSocketFile {
     ///
     /// Source: hostile inputs (live daemon: refuse; stale socket: replace under the lock; file or link: refuse).
     func listen(for groups: [Int]) throws(Taken) -> (listener: Descriptor, warning: String?) {
+        if try check() { return try replaceStale(groups) }
+        do throws(SystemError) { return try listenNow(groups) } catch { throw Taken(error) }
+    }
+
+    /// Makes sure that a socket can be there, and makes nothing.
+    ///
+    /// - Returns: Whether one is there already.
+    ///
+    /// Source: contract of `--check-config`; hostile inputs (file or link: refuse).
+    @discardableResult
+    func check() throws(Taken) -> Bool {
         let kind: FileStatus.Kind?
         do throws(SystemError) {
+            try LocalSocket.check(path)
             kind = try disk.status(path)?.kind
-            if kind == nil { return try listenNow(groups) }
+            if kind == nil { try disk.checkFolder(folder(of: path)) }
         } catch {
             throw Taken(error)
         }
-        guard kind == .socket else { throw Taken(sentence: "\(path) is no socket; move it away or name another.") }
-        return try replaceStale(groups)
+        guard kind == nil || kind == .socket else {
+            throw Taken(sentence: "\(path) is no socket; move it away or name another.")
+        }
+        return kind == .socket
     }
 
     private func replaceStale(_ groups: [Int]) throws(Taken) -> (Descriptor, String?) {

@@ -170,6 +170,16 @@ extension Disk {
         try syncFolder(folder(of: path))
     }
 
+    /// Makes sure that nothing that is there keeps a folder from being made, or that it is one; makes nothing.
+    ///
+    /// Source: mkdir(2), ENOENT, ENOTDIR.
+    func checkFolder(_ path: String) throws(SystemError) {
+        var above = path
+        while try status(above) == nil, folder(of: above) != above { above = folder(of: above) }
+        // A link counts for what it leads to.
+        guard try status("\(above)/.") != nil else { throw SystemError("make a folder in", above, code: ENOTDIR) }
+    }
+
     /// Removes a file, if there is one.
     ///
     /// Source: unlink(2).

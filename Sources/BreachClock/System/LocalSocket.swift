@@ -166,6 +166,13 @@ enum LocalSocket {
         return socket
     }
 
+    /// Makes sure that a socket can have that path, which is shorter than that of a file.
+    ///
+    /// Source: unix(7), sun_path.
+    static func check(_ path: String) throws(SystemError) {
+        _ = try unsafe withAddress(of: path) { _, _ in 0 }
+    }
+
     private static func withAddress(
         of path: String,
         _ body: (UnsafePointer<sockaddr>, socklen_t) -> Int32
