@@ -98,6 +98,7 @@ class CheckConfig(AcceptanceTest):
 
     def check(self, text, mode: int = 0o644) -> subprocess.CompletedProcess:
         with Daemon(start=False) as daemon:
+            (daemon.folder / "protocols.d").mkdir()
             daemon.config_path.write_bytes(text if isinstance(text, bytes) else text.encode())
             daemon.config_path.chmod(mode)
             return subprocess.run([*daemon.command(), "--check-config"], capture_output=True, text=True,
@@ -171,14 +172,20 @@ class CheckConfig(AcceptanceTest):
         for paths in ({"status": "var/./state/journal"}, {"state": "var/state/", "status": "var/state/journal"},
                       {"state": "var//state", "status": "./var/state/s.json"}, {"spool": "var/state/spool/"},
                       {"state": "var/state/", "spool": "var/state/./"}, {"state": "var/other/../state"},
-                      {"status": "../status.json"}, {"metrics": "var/breachd.sock/"}, {"state": "/."}):
+                      {"status": "../status.json"}, {"metrics": "var/breachd.sock/"}, {"state": "/."},
+                      {"status": "protocols.d/s.json"}):
             with self.subTest(paths):
                 example = self.example()
                 example["paths"].update(paths)
-                done = self.check(json.dumps(example))
+                if "protocols.d" in str(paths):
+                    example["protocolDirectory"] = "protocols.d/"
+                text = json.dumps(example, indent=2)
+                done = self.check(text)
                 self.assertEqual(done.returncode, 78, (done.stdout, done.stderr))
                 self.assertEqual(len(done.stderr.splitlines()), 1, done.stderr)
-                self.assertIn("paths: ", done.stderr)
+                named = re.search(r"config.json:([0-9]+): paths[.]([a-z]+) ", done.stderr)
+                self.assertIsNotNone(named, done.stderr)
+                self.assertIn(f'"{named[2]}": ', text.splitlines()[int(named[1]) - 1])
         with Daemon(start=False) as daemon:
             example = self.example()
             example["paths"]["status"] = daemon.config_path.name

@@ -36,60 +36,95 @@ struct ConfigurationFile {
         let configuration = absolute(path, from: CurrentProcess.workingFolder ?? "/")
         let folder = BreachClock.folder(of: configuration)
         let file = try file(at: path)
-        let outcome = SettingsDocument.read(file) { directory throws(SettingsDocument.ReadingFailure) in
-            try files(in: absolute(directory, from: folder))
-        }
+        var directory: String?
+        let outcome = SettingsDocument.read(
+            file,
+            protocolFiles: { named throws(SettingsDocument.ReadingFailure) in
+                directory = named
+                if let reason = upwardsReason(named) { throw SettingsDocument.ReadingFailure(sentence: reason) }
+                return try files(in: absolute(named, from: folder))
+            },
+            alsoWrong: { zoneProblems($0.timeZone) + placeProblems($0.paths, directory, configuration) }
+        )
         guard var settings = outcome.settings else {
             throw Invalid(lines: outcome.problems.map(\.description))
         }
-        do throws(SystemZone.Missing) {
-            _ = try SystemZone.file(of: settings.timeZone)
-        } catch {
-            throw Invalid(lines: ["\(path): timeZone: \(error)."])
-        }
-        try refuseUpwards(settings.paths)
         settings.paths.state = absolute(settings.paths.state, from: folder)
         settings.paths.socket = absolute(settings.paths.socket, from: folder)
         settings.paths.spool = absolute(settings.paths.spool, from: folder)
         settings.paths.status = settings.paths.status.map { absolute($0, from: folder) }
         settings.paths.metrics = settings.paths.metrics.map { absolute($0, from: folder) }
-        if let collision = collision(settings.paths, configuration: configuration) {
-            throw Invalid(lines: ["\(path): paths: \(collision)"])
-        }
         return settings
     }
 
-    private func refuseUpwards(_ paths: Paths) throws(Invalid) {
-        let named = [
-            ("state", paths.state), ("socket", paths.socket), ("spool", paths.spool), ("status", paths.status),
-            ("metrics", paths.metrics),
-        ]
-        for case (let name, let named?) in named where leadsUpwards(named) {
-            throw Invalid(lines: ["\(path): paths: \(name) has “..” in it, \(named); write it without."])
+    private func zoneProblems(_ timeZone: String) -> [DocumentProblem] {
+        do throws(SystemZone.Missing) {
+            _ = try SystemZone.file(of: timeZone)
+            return []
+        } catch {
+            return [DocumentProblem(path: "timeZone", reason: "cannot be used: \(error)")]
         }
     }
 
-    /// Which two paths would overwrite each other, in a sentence; nil where none would.
-    private func collision(_ paths: Paths, configuration: String) -> String? {
-        let files = [
-            ("status", paths.status), ("metrics", paths.metrics), ("socket", paths.socket),
-            ("the configuration", configuration),
-        ].compactMap { name, path in path.map { (name, $0) } }
-        for (index, (name, path)) in files.enumerated() {
-            if let other = files[..<index].first(where: { $0.1 == path }) {
-                return "\(other.0) and \(name) are the same, \(path); name another."
-            }
-            for (folder, inside) in [("state", paths.state), ("spool", paths.spool)]
-            where path == inside || lies(path, below: inside) {
-                return "\(name) lies in the folder of \(folder), \(inside), which is for nothing else; name another."
-            }
-        }
-        let isNested = paths.state == paths.spool || lies(paths.state, below: paths.spool)
-        if isNested || lies(paths.spool, below: paths.state) {
-            return "state and spool lie in each other; give each a folder of its own."
-        }
-        return paths.state == "/" || paths.spool == "/" ? "the root folder cannot be taken; name another." : nil
+    // MARK: - Places
+
+    /// A file or folder that the configuration names, by the member that does.
+    private struct Place {
+        var member: String
+        var path: String
+        var isFolder = false
     }
+
+    /// Places that would overwrite each other, the configuration or the protocols.
+    private func placeProblems(_ paths: Paths, _ directory: String?, _ configuration: String) -> [DocumentProblem] {
+        let named: [(member: String, path: String?, isFolder: Bool)] = [
+            ("protocolDirectory", directory, true), ("paths.state", paths.state, true),
+            ("paths.spool", paths.spool, true), ("paths.socket", paths.socket, false),
+            ("paths.metrics", paths.metrics, false), ("paths.status", paths.status, false),
+        ]
+        let written = named.compactMap { member, path, isFolder in
+            path.map { Place(member: member, path: $0, isFolder: isFolder) }
+        }
+        let upwards = written.compactMap { place in
+            upwardsReason(place.path).map { DocumentProblem(path: place.member, reason: $0) }
+        }
+        guard upwards.isEmpty else { return upwards }
+        let folder = BreachClock.folder(of: configuration)
+        let places = written.map { place in
+            Place(member: place.member, path: absolute(place.path, from: folder), isFolder: place.isFolder)
+        }
+        return places.enumerated().compactMap { index, place in
+            problem(place, configuration) ?? places[..<index].lazy.compactMap { overlap(place, $0) }.first
+        }
+    }
+
+    /// What leads upwards cannot be compared with other places by its names.
+    private func upwardsReason(_ path: String) -> String? {
+        leadsUpwards(path) ? "has “..” in it, \(path); write it without" : nil
+    }
+
+    private func problem(_ place: Place, _ configuration: String) -> DocumentProblem? {
+        func problem(_ reason: String) -> DocumentProblem {
+            DocumentProblem(path: place.member, reason: "\(reason); name another")
+        }
+        if place.path == configuration { return problem("is the same as the configuration, \(configuration)") }
+        // The protocols are configuration too, and may lie beside it.
+        guard place.isFolder, place.member != "protocolDirectory" else { return nil }
+        if place.path == "/" { return problem("is the root folder") }
+        return lies(configuration, below: place.path) ? problem("holds the configuration, \(configuration)") : nil
+    }
+
+    private func overlap(_ one: Place, _ other: Place) -> DocumentProblem? {
+        for (place, around) in [(one, other), (other, one)] where around.isFolder {
+            guard place.path == around.path || lies(place.path, below: around.path) else { continue }
+            let reason = "is in \(around.member), \(around.path), which is for nothing else; name another"
+            return DocumentProblem(path: place.member, reason: reason)
+        }
+        guard one.path == other.path else { return nil }
+        return DocumentProblem(path: one.member, reason: "is the same as \(other.member), \(one.path); name another")
+    }
+
+    // MARK: - Files
 
     private func file(at path: String) throws(Invalid) -> SettingsDocument.File {
         let status: FileStatus?

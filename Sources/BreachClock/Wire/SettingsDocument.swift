@@ -41,9 +41,13 @@ enum SettingsDocument {
         ///
         /// Source: contract of `--check-config`.
         var description: String {
-            let place = line.map { "\(file):\($0)" } ?? file
-            return path.isEmpty ? "\(place): \(reason)" : "\(place): \(path) \(reason)"
+            path.isEmpty ? "\(place): \(reason)" : "\(place): \(path) \(reason)"
         }
+
+        /// The file, and the line where there is one: `config.json:12`.
+        ///
+        /// Source: contract of `--check-config`.
+        var place: String { line.map { "\(file):\($0)" } ?? file }
     }
 
     /// One file of the configuration.
@@ -62,13 +66,16 @@ enum SettingsDocument {
 
     /// Reads the configuration.
     ///
-    /// - Parameter protocolFiles: Given the value of `protocolDirectory`, the files of that folder; throws a sentence
-    ///   where it cannot be read.
+    /// - Parameters:
+    ///   - protocolFiles: Given the value of `protocolDirectory`, the files of that folder; throws a sentence where it
+    ///     cannot be read.
+    ///   - alsoWrong: What is wrong, for whoever knows the machine, with what is right by itself.
     ///
     /// Source: contract of the configuration.
     static func read(
         _ file: File,
-        protocolFiles: (String) throws(ReadingFailure) -> [File]
+        protocolFiles: (String) throws(ReadingFailure) -> [File],
+        alsoWrong: (Settings) -> [DocumentProblem] = { _ in [] }
     ) -> Outcome {
         let parsed = parse(file)
         guard let reader = parsed.reader else { return Outcome(settings: nil, problems: parsed.problems()) }
@@ -86,13 +93,14 @@ enum SettingsDocument {
         reader.refuseUnknown()
 
         var problems = parsed.problems()
-        var protocols = inline ?? []
+        var protocols = (inline ?? []).enumerated().map { Placed(sharingProtocol: $1, document: parsed, index: $0) }
         if let directory {
             do {
                 for file in try protocolFiles(directory) {
-                    let (found, wrong) = readProtocol(file)
-                    problems += wrong
-                    if let found { protocols.append(found) }
+                    let document = parse(file)
+                    let found = document.reader.flatMap(SharingProtocol.init(reading:))
+                    problems += document.problems()
+                    if let found { protocols.append(Placed(sharingProtocol: found, document: document)) }
                 }
             } catch {
                 problems.append(parsed.problem("protocolDirectory", error.sentence))
@@ -101,15 +109,7 @@ enum SettingsDocument {
         // What one protocol says of another is looked at once each is right by itself.
         guard problems.isEmpty else { return Outcome(settings: nil, problems: problems) }
         if protocols.isEmpty { problems.append(parsed.problem("protocols", "is empty; name at least one protocol")) }
-        for (index, each) in protocols.enumerated() {
-            if protocols[..<index].contains(where: { $0.id == each.id }) {
-                problems.append(parsed.problem("protocols", "has the id “\(each.id)” twice"))
-            }
-            if let successor = each.supersededBy, !protocols.contains(where: { $0.id == successor }) {
-                problems.append(
-                    parsed.problem("protocols", "has \(each.id) superseded by “\(successor)”, which is not there"))
-            }
-        }
+        problems += disagreements(protocols)
         guard problems.isEmpty, let organisation, let timeZone, let paths else {
             return Outcome(settings: nil, problems: problems)
         }
@@ -121,9 +121,42 @@ enum SettingsDocument {
             access: access,
             timing: timing,
             officeHours: officeHours,
-            protocols: protocols
+            protocols: protocols.map(\.sharingProtocol)
         )
-        return Outcome(settings: settings, problems: [])
+        problems = alsoWrong(settings).map { parsed.problem($0.path, $0.reason) }
+        return Outcome(settings: problems.isEmpty ? settings : nil, problems: problems)
+    }
+
+    // MARK: - Between protocols
+
+    /// A protocol, and where it stands: in a list, or a file of its own.
+    private struct Placed {
+        var sharingProtocol: SharingProtocol
+        var document: Parsed
+        var index: Int?
+
+        func problem(_ member: String, _ reason: String) -> Problem {
+            document.problem(index.map { "protocols[\($0)].\(member)" } ?? member, reason)
+        }
+    }
+
+    /// What protocols that are right by themselves cannot both be.
+    private static func disagreements(_ protocols: [Placed]) -> [Problem] {
+        var problems: [Problem] = []
+        let ids = protocols.map(\.sharingProtocol.id)
+        for (index, placed) in protocols.enumerated() {
+            let id = ids[index]
+            if let first = ids[..<index].firstIndex(of: id) {
+                let place = protocols[first].problem("id", "").place
+                problems.append(placed.problem("id", "“\(id)” is there twice; the first is at \(place)"))
+            }
+            if let successor = placed.sharingProtocol.supersededBy, !ids.contains(successor) {
+                let hint = nearestName(to: successor, among: ids).map { "; did you mean “\($0)”?" } ?? ""
+                let reason = "“\(successor.shownInMessage)” is the id of no protocol\(hint)"
+                problems.append(placed.problem("supersededBy", reason))
+            }
+        }
+        return problems
     }
 
     /// That a folder or file of the configuration cannot be read.
@@ -134,13 +167,6 @@ enum SettingsDocument {
         ///
         /// Source: contract of `--check-config`.
         var sentence: String
-    }
-
-    private static func readProtocol(_ file: File) -> (SharingProtocol?, [Problem]) {
-        let parsed = parse(file)
-        guard let reader = parsed.reader else { return (nil, parsed.problems()) }
-        let found = SharingProtocol(reading: reader)
-        return (found, parsed.problems())
     }
 
     // MARK: - One file

@@ -573,10 +573,13 @@ struct RefusedConfigurationTests {
         Fault(
             #""id": "open-road""#, #""id": "essex""#, "protocols[0].partners[1].id", "“essex” is there twice",
             line: "\"id\": \"essex\",\n          \"name\": \"Open Road\""),
-        Fault(#""id": "BEDS""#, #""id": "EDATRS""#, "protocols", "“EDATRS” twice", line: #""protocols""#),
         Fault(
-            #""supersededBy": null"#, #""supersededBy": "BED""#, "protocols",
-            "EDATRS superseded by “BED”, which is not there", line: #""protocols""#),
+            #""id": "BEDS""#, #""id": "EDATRS""#, "protocols[1].id",
+            "“EDATRS” is there twice; the first is at config.json:",
+            line: "\"id\": \"EDATRS\",\n      \"title\": \"Bed"),
+        Fault(
+            #""supersededBy": null"#, #""supersededBy": "BED""#, "protocols[0].supersededBy",
+            "“BED” is the id of no protocol; did you mean “BEDS”?"),
         Fault(
             #""controllers": ["essex"]"#, #""controllers": ["essexx"]"#, "protocols[0].controllers[0]",
             "“essexx” is the id of no partner; did you mean “essex”?"),
@@ -824,8 +827,11 @@ struct RefusedConfigurationTests {
 struct ProtocolDirectoryTests {
     static let aProtocol = WireSamples.fullProtocol
 
-    private static func configuration(with directory: String) -> String {
-        full.replacingOccurrences(of: #""timeZone""#, with: "\"protocolDirectory\": \"\(directory)\",\n\"timeZone\"")
+    private static func configuration(with directory: String) -> String { text(of: full, with: directory) }
+
+    private static func text(of document: String, with directory: String) -> String {
+        document.replacingOccurrences(
+            of: #""timeZone""#, with: "\"protocolDirectory\": \"\(directory)\",\n\"timeZone\"")
     }
 
     /// A configuration that has no protocols of its own.
@@ -905,14 +911,46 @@ struct ProtocolDirectoryTests {
         #expect(problems.map(\.line) == [try lineNumber(of: "\"status\"", in: wrong), 3, 1])
     }
 
-    @Test("An id that stands in the document and in the folder is there twice")
-    func twice() {
-        var other = Self.aProtocol
-        other.supersededBy = nil
-        let outcome = read(Self.configuration(with: "d")) { _ in [Self.file("other.json", other)] }
+    /// An id that is there twice, in the document alone, in it and a file, in two files; and where it says so.
+    static let twins: [(document: String, files: [String], file: String, path: String)] = [
+        (full.replacingOccurrences(of: "BEDS", with: "EDATRS"), [], "config.json", "protocols[1].id"),
+        (full, ["EDATRS"], "0.json", "id"), (full, ["OTHER", "OTHER"], "1.json", "id"),
+    ]
+
+    @Test("An id that is there twice is told where it stands the second time, and where the first", arguments: twins)
+    func twice(_ twins: (document: String, files: [String], file: String, path: String)) throws {
+        let files = twins.files.enumerated().map { index, id in
+            var other = Self.aProtocol
+            other.id = id
+            other.supersededBy = nil
+            return Self.file("\(index).json", other)
+        }
+        let text = Self.text(of: twins.document, with: "d")
+        let outcome = read(text) { _ in files }
         #expect(outcome.settings == nil)
+        let problem = try #require(outcome.problems.first)
         #expect(outcome.problems.count == 1)
-        #expect(outcome.problems.first?.reason.contains("“EDATRS” twice") == true)
+        #expect((problem.file, problem.path) == (twins.file, twins.path))
+        let lines = (files.first { $0.path == twins.file }.map { WireSamples.text($0.bytes) } ?? text).split(
+            separator: "\n", omittingEmptySubsequences: false)
+        #expect(lines[try #require(problem.line) - 1].contains(#""id""#), "\(problem)")
+        #expect(problem.reason.contains("is there twice; the first is at "), "\(problem)")
+    }
+
+    @Test("What supersedes a protocol and is not there is told in the protocol's own file and line, with the nearest")
+    func noSuccessor() throws {
+        var other = Self.aProtocol
+        other.id = "OTHER"
+        other.supersededBy = "EDATR"
+        let file = Self.file("other.json", other)
+        let outcome = read(Self.text(of: full, with: "d")) { _ in [file] }
+        let line = try lineNumber(of: "supersededBy", in: WireSamples.text(file.bytes))
+        #expect(
+            outcome.problems == [
+                .init(
+                    file: "other.json", line: line, path: "supersededBy",
+                    reason: "“EDATR” is the id of no protocol; did you mean “EDATRS”?")
+            ])
     }
 
     @Test("A configuration without any protocol is refused")
