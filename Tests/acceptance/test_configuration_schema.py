@@ -14,8 +14,8 @@ from support import CONFIGURATION_SCHEMA, EXAMPLE, LONG, AcceptanceTest, Daemon,
 
 # What a schema cannot say, in the words with which the daemon says it.
 BEYOND_A_SCHEMA = re.compile(
-    "is the id of no partner|must be later than from|must be a duration|must be a day|which is not there|timeZone: |"
-    "^cannot look at .*File name too long|protocolDirectory ")
+    "is the id of no (partner|protocol)|must be later than from|must be a duration|must be a day|"
+    "timeZone cannot be used: |^cannot (look at|use as a socket's path) .*File name too long|protocolDirectory ")
 
 # What a member is replaced with: nothing, each type, and values at the edges of what is accepted.
 REPLACEMENTS: list = [
