@@ -12,6 +12,8 @@ import functools
 import json
 import os
 import pathlib
+import pty
+import select
 import shutil
 import signal
 import socket
@@ -557,3 +559,42 @@ class AcceptanceTest(unittest.TestCase):
         for text in accepted:
             self.assertIn(text, result.err)
         self.assertTrue(daemon.is_running, daemon.log())
+
+    def terminal(self, socket_path: typing.Union[str, os.PathLike], arguments: list, answers: list = (), code: int = 0,
+                 **environment: str) -> str:
+        """Runs breachctl in a pseudo terminal, answering each prompt in turn; what the terminal showed.
+
+        What is no UTF-8 in an answer is written as `os.fsdecode` has it.
+        """
+        pid, master = pty.fork()
+        if pid == 0:
+            os.environ.clear()
+            os.environ.update({"BREACHCLOCK_SOCKET": os.fspath(socket_path), "TERM": "xterm", "PATH": "/usr/bin:/bin",
+                               "LC_ALL": "C.UTF-8", **environment})
+            os.execv(BREACHCTL, [os.fspath(BREACHCTL), *arguments])
+        shown = b""
+        waiting = list(answers)
+        end = time.monotonic() + DEADLINE
+        try:
+            while time.monotonic() < end:
+                if not select.select([master], [], [], 1)[0]:
+                    continue
+                try:
+                    more = os.read(master, 65536)
+                except OSError:
+                    break
+                if not more:
+                    break
+                shown += more
+                if waiting and shown.endswith(b"> "):
+                    os.write(master, waiting.pop(0).encode(errors="surrogateescape") + b"\n")
+            else:
+                os.kill(pid, signal.SIGKILL)
+                raise AssertionError(f"breachctl waits for an answer that nobody has: {shown[-500:]!r}")
+        finally:
+            _, status = os.waitpid(pid, 0)
+            os.close(master)
+        text = shown.decode(errors="replace")
+        self.assertEqual(os.waitstatus_to_exitcode(status), code, text)
+        self.assertEqual(waiting, [], f"asked less than expected: {text}")
+        return text

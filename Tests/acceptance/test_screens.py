@@ -2,15 +2,13 @@
 
 import json
 import os
-import pty
 import re
-import select
 import signal
 import subprocess
 import time
 import unittest
 
-from support import BREACHCTL, DAY, DEADLINE, HOUR, AcceptanceTest, Daemon, utc, wait_until
+from support import BREACHCTL, DAY, HOUR, AcceptanceTest, Daemon, utc, wait_until
 
 DURATION = r"(\d+ d( \d+ h)?|\d+ h( \d+ min)?|\d+ min|\d+ s)"
 BREACH_KEYS = {"id", "protocol", "title", "phase", "risk", "summary", "occurredAt", "detectedAt", "awareAt",
@@ -152,16 +150,16 @@ class Screens(AcceptanceTest):
                     self.assertNotIn("\x1b", result.out + result.err)
                     for line in result.out.splitlines():
                         self.assertEqual(line, line.rstrip(), "no blanks at the end")
-            coloured = self.terminal(daemon, ["list"])
+            coloured = self.terminal(daemon.socket, ["list"])
             self.assertIn("\x1b[", coloured)
-            self.assertNotIn("\x1b[", self.terminal(daemon, ["list"], NO_COLOR="1"))
+            self.assertNotIn("\x1b[", self.terminal(daemon.socket, ["list"], NO_COLOR="1"))
 
     def test_texts_that_would_steer_a_terminal_are_escaped(self):
         """Hostile inputs: format characters in a text are shown escaped, in a pipe and on a terminal."""
         with Daemon() as daemon:
             reference = daemon.report(summary="safe\u202e\u2066text\u200b")["id"]
             for arguments in (["list"], ["show", reference], ["timeline", reference]):
-                for out in (daemon.ctl(*arguments).out, self.terminal(daemon, arguments)):
+                for out in (daemon.ctl(*arguments).out, self.terminal(daemon.socket, arguments)):
                     for bad in ("\u202e", "\u2066", "\u200b"):
                         self.assertNotIn(bad, out)
             self.assertIn("\\u{202e}", daemon.ctl("show", reference).out)
@@ -234,44 +232,10 @@ class Screens(AcceptanceTest):
 
     # On a terminal.
 
-    def terminal(self, daemon: Daemon, arguments: list, answers: list = (), code: int = 0, **environment: str) -> str:
-        """Runs breachctl in a pseudo terminal, answering each prompt in turn; what the terminal showed."""
-        pid, master = pty.fork()
-        if pid == 0:
-            os.environ.clear()
-            os.environ.update({"BREACHCLOCK_SOCKET": os.fspath(daemon.socket), "TERM": "xterm", "PATH": "/usr/bin:/bin",
-                               "LC_ALL": "C.UTF-8", **environment})
-            os.execv(BREACHCTL, [os.fspath(BREACHCTL), *arguments])
-        shown = b""
-        waiting = list(answers)
-        end = time.monotonic() + DEADLINE
-        try:
-            while time.monotonic() < end:
-                if not select.select([master], [], [], 1)[0]:
-                    continue
-                try:
-                    more = os.read(master, 65536)
-                except OSError:
-                    break
-                if not more:
-                    break
-                shown += more
-                if waiting and shown.endswith(b"> "):
-                    os.write(master, waiting.pop(0).encode() + b"\n")
-            else:
-                os.kill(pid, signal.SIGKILL)
-                raise AssertionError(f"breachctl waits for an answer that nobody has: {shown.decode()[-500:]}")
-        finally:
-            _, status = os.waitpid(pid, 0)
-            os.close(master)
-        self.assertEqual(os.waitstatus_to_exitcode(status), code, shown.decode())
-        self.assertEqual(waiting, [], f"asked less than expected: {shown.decode()}")
-        return shown.decode()
-
     def test_report_in_a_terminal_asks_one_thing_at_a_time_and_records(self):
         """Contract: `report` asks for what is missing: protocol, time, partner, summary, risk, and to confirm."""
         with Daemon() as daemon:
-            shown = self.terminal(daemon, ["report"],
+            shown = self.terminal(daemon.socket, ["report"],
                                   ["1", "3h ago", "open-road", "A folder was left on a train.", "likely", "yes"])
             self.assertIn("Recorded as EDATRS-", shown)
             self.assertEqual(shown.count("\n> "), 6, shown)
@@ -283,7 +247,7 @@ class Screens(AcceptanceTest):
         """Contract: a refused answer is said and asked for again; nothing is lost, one breach is recorded."""
         with Daemon() as daemon:
             shown = self.terminal(
-                daemon, ["report", "EWS-ASC", "--by", "provide"],
+                daemon.socket, ["report", "EWS-ASC", "--by", "provide"],
                 ["yesterday", "A letter for 943 476 5919 was lost.", "unlikely", "Blank forms.", "y",
                  "2h ago", "A letter was lost."])
             self.assertIn("NHS number", shown)
@@ -292,11 +256,19 @@ class Screens(AcceptanceTest):
             self.assertEqual([(breach["summary"], breach["risk"]) for breach in breaches],
                              [("A letter was lost.", "unlikely")])
 
+    def test_report_in_a_terminal_asks_again_for_what_is_no_utf_8(self):
+        """Hostile inputs: bytes of another encoding are not recorded as something else that nobody wrote."""
+        with Daemon() as daemon:
+            shown = self.terminal(daemon.socket, ["report", "EDATRS", "--detected", "now", "--by", "open-road"],
+                                  ["A caf\udce9 list was lost.", "A café list was lost.", "likely", "yes"])
+            self.assertIn("no UTF-8", shown)
+            self.assertEqual([breach["summary"] for breach in daemon.json("list")], ["A café list was lost."])
+
     def test_report_in_a_terminal_takes_no_number_that_is_out_of_all_bounds(self):
         """Hostile inputs: the smallest and the largest numbers there are choose nothing, and crash nothing."""
         with Daemon() as daemon:
             shown = self.terminal(
-                daemon, ["report"],
+                daemon.socket, ["report"],
                 ["-9223372036854775808", "0", "9223372036854775807", "99999999999999999999", "1", "3h ago", "open-road",
                  "A folder was left on a train.", "likely", "yes"])
             self.assertIn("Recorded as EDATRS-", shown)
@@ -306,11 +278,11 @@ class Screens(AcceptanceTest):
         """Contract: `no`, and the end of input, record nothing and say so."""
         with Daemon() as daemon:
             before = daemon.journal_bytes()
-            shown = self.terminal(daemon, ["report", "EDATRS"],
+            shown = self.terminal(daemon.socket, ["report", "EDATRS"],
                                   ["now", "open-raod", "open-road", "A folder.", "unknown", "no"], code=64)
             self.assertIn("Nothing was recorded.", shown)
             self.assertIn("Did you mean open-road?", shown)
-            shown = self.terminal(daemon, ["report", "EDATRS"], ["now", "\x04"], code=64)
+            shown = self.terminal(daemon.socket, ["report", "EDATRS"], ["now", "\x04"], code=64)
             self.assertIn("Nothing was recorded", shown)
             self.assertEqual(daemon.journal_bytes(), before)
 

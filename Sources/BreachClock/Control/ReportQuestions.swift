@@ -130,9 +130,13 @@ struct ReportQuestions {
     private func line(_ question: String) throws(CommandFailure) -> String {
         while true {
             try session.print("\(question)\n> ")
-            guard let answer = StandardStream.readLine() else {
+            guard let bytes = StandardStream.readLine() else {
                 throw CommandFailure(
                     code: ExitCode.usage, sentence: "Nothing was recorded: the input ended.", hint: nil)
+            }
+            guard let answer = String(validating: bytes, as: UTF8.self) else {
+                try session.print("There are bytes in this answer that are no UTF-8. Write it in UTF-8.\n")
+                continue
             }
             let words = answer.split(separator: " ", omittingEmptySubsequences: true)
             if !words.isEmpty { return answer }

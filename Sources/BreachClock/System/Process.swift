@@ -128,11 +128,22 @@ enum StandardStream {
         return bytes
     }
 
-    /// One line of standard input without its line feed; nil at the end.
+    /// One line of standard input as the bytes that it is, without its line feed; nil at the end. Swift's own reading of
+    /// it replaces what is no UTF-8 without a word.
     ///
     /// Source: stdin(3).
-    static func readLine() -> String? {
-        Swift.readLine(strippingNewline: true)
+    static func readLine() -> [UInt8]? {
+        var line: [UInt8] = []
+        do throws(SystemError) {
+            // One at a time, so that what comes after the line is there to be read.
+            while case .bytes(let byte) = try input.read(atMost: 1) {
+                if byte == [UInt8(ascii: "\n")] { return line }
+                line += byte
+            }
+        } catch {
+            // A terminal that fails has nobody at it any more: that is the end of what it says.
+        }
+        return line.isEmpty ? nil : line
     }
 
     /// Whether standard input is a terminal.
