@@ -46,7 +46,29 @@ class Surroundings(AcceptanceTest):
                 self.assertEqual(os.readlink(f"/proc/{daemon.pid}/fd/{number}"), "/dev/null")
             closed_ctl = subprocess.run(["sh", "-c", f"exec '{BREACHCTL}' list >&- 2>&-"], check=False,
                                         env={"BREACHCLOCK_SOCKET": os.fspath(daemon.socket)}, timeout=60)
-            self.assertGreaterEqual(closed_ctl.returncode, 0)
+            self.assertEqual(closed_ctl.returncode, 75)
+
+    def test_breachctl_does_not_call_done_what_it_could_not_say(self):
+        """Hostile inputs: a closed output is one that cannot be written, and no socket or file takes its place."""
+        with Daemon() as daemon:
+            daemon.report()
+            spool = ["--spool", os.fspath(daemon.spool_folder)]
+            verify = ["verify", "--journal", os.fspath(daemon.journal)]
+            for arguments in (["list"], ["--json", "list"], ["--help"], verify, ["spool", *spool]):
+                for redirection in (">&-", "<&- >&-", ">/dev/full"):
+                    with self.subTest(arguments, redirection=redirection):
+                        done = subprocess.run(
+                            ["sh", "-c", f'exec "$@" {redirection}', "sh", BREACHCTL, *arguments], check=False,
+                            env={"BREACHCLOCK_SOCKET": os.fspath(daemon.socket)}, stderr=subprocess.PIPE, text=True,
+                            timeout=60)
+                        self.assertEqual((done.returncode, done.stderr),
+                                         (75, "breachctl: The output could not be written.\n"))
+            with self.subTest("standard input"):
+                reference = daemon.json("list")[0]["id"]
+                closed = ["sh", "-c", 'exec "$@" <&-', "sh"]
+                done = daemon.ctl("note", reference, "--kind", "action", "-", prefix=closed)
+                self.assertEqual(done.code, 65, done)
+                self.assertIn("TEXT: cannot read descriptor 0: Bad file descriptor", done.err)
 
     def test_r4_a_clock_set_back_undoes_nothing_and_sends_nothing_again(self):
         """R4: started again on an earlier clock: no fact changes, no notice is sent twice, and it records on."""

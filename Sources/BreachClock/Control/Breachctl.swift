@@ -21,6 +21,7 @@ public enum Breachctl {
     ///
     /// Source: contract of the exit codes.
     public static func run() -> Int32 {
+        CurrentProcess.keepClosedStandardStreamsClosed()
         do throws(CommandFailure) {
             do throws(SystemError) { try SignalPipe.ignoreWritingSignals() } catch {
                 throw CommandFailure(code: ExitCode.bug, sentence: "\(error).", hint: nil)
@@ -35,10 +36,11 @@ public enum Breachctl {
 
     /// Runs the program with those arguments.
     private static func run(_ arguments: [String]) throws(CommandFailure) -> Int32 {
-        if arguments.isEmpty || arguments == ["--help"] {
+        if arguments.isEmpty {
             StandardStream.write(HelpCommandLine.overview)
-            return arguments.isEmpty ? ExitCode.usage : ExitCode.done
+            return ExitCode.usage
         }
+        if arguments == ["--help"] { return try run(["help"]) }
         if arguments == ["--version"] { return try run(["version"]) }
         let (command, rest) = try split(arguments)
         let parsed = try ParsedArguments(rest, for: command.specification)

@@ -61,6 +61,16 @@ enum CurrentProcess {
         }
     }
 
+    /// Keeps what is opened from now on out of the place of a standard stream that was closed, which goes on failing: what
+    /// cannot be read is no empty text, and what cannot be written was not said.
+    ///
+    /// Source: open(2) (the lowest free number is used); read(2), write(2), EBADF.
+    static func keepClosedStandardStreamsClosed() {
+        for number in Int32(0)...2 where fcntl(number, F_GETFD) < 0 {
+            _ = unsafe open("/dev/null", number == 0 ? O_WRONLY : O_RDONLY)
+        }
+    }
+
     /// Whether standard error goes to the system's journal, which reads priorities such as `<4>`.
     ///
     /// Source: systemd.exec(5), $JOURNAL_STREAM (the device and inode of the stream).
