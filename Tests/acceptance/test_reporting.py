@@ -39,6 +39,30 @@ class Reporting(AcceptanceTest):
                                              "-", stdin=f"{text}{end}".encode())
                         self.assertEqual(breach["summary"], text)
 
+    def test_a_text_too_long_for_a_message_is_refused(self):
+        """Contract of the limits and of the exit codes: 65 whatever the length, and nothing is sent."""
+        with Daemon() as daemon:
+            line = ["note", daemon.report()["id"], "--kind", "action", "-"]
+            for length in (4001, 250_000, 262_144, 300_000, 600_000, 1_200_000):
+                with self.subTest(length):
+                    self.assertRefused(daemon, daemon.ctl(*line, stdin=b"x" * length), 65, "4000")
+            with self.subTest("in its escapes"):
+                refused = daemon.ctl(*line, stdin=b"\x01" * 100_000)
+                self.assertRefused(daemon, refused, 65, "too long to send", "4000 characters")
+            self.assertEqual(daemon.facts("note-added"), [])
+
+    def test_a_stopped_daemon_is_not_waited_for_with_the_longest_message(self):
+        """Contract of the exit codes: 75 within the time of an answer, also where the kernel cannot hold the message."""
+        with Daemon() as daemon:
+            line = ["note", daemon.report()["id"], "--kind", "action", "-"]
+            daemon.signal(signal.SIGSTOP)
+            try:
+                unanswered = daemon.ctl(*line, stdin=b"x" * 250_000)
+            finally:
+                daemon.signal(signal.SIGCONT)
+            self.assertEqual(unanswered.code, 75, unanswered)
+            self.assertIn("does not answer", unanswered.err)
+
     def test_r9_what_was_not_answered_in_time_can_be_sent_again_and_is_recorded_once(self):
         """R9: where nobody knows whether it was recorded, the answer says so, and how to send it again."""
         with Daemon() as daemon:

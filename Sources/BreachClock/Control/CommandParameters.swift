@@ -72,8 +72,8 @@ struct CommandParameters {
 ///
 /// Source: contract of `report` (`--summary -`).
 enum InputText {
-    /// Bytes to read at most: more than any text may have.
-    private static let limit = 1 << 20
+    /// Bytes to read at most: more than any text may have, and no more than can be sent.
+    private static let limit = ControlClient.largestMessage
 
     /// The text, without the line end after it.
     ///

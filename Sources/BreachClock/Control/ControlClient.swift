@@ -30,6 +30,10 @@ final class ControlClient {
         static let ofTyping = Patience(answerSeconds: 1, attempts: 1)
     }
 
+    /// Bytes of a message at most, without its NUL: the daemon closes the connection on which more come, and says nothing.
+    ///
+    /// Source: contract of the limits (one message 256 KiB).
+    static let largestMessage = 256 * 1024
     /// Bytes of an answer at most: a whole register fits, an endless stream does not.
     private static let largestAnswer = 64 * 1024 * 1024
     /// How long to wait before a lost answer is asked for again.
@@ -52,8 +56,7 @@ final class ControlClient {
     ///
     /// Source: R9; contract of the control socket.
     func call(_ method: ControlMethod, _ parameters: JSONObject = [:]) throws(CommandFailure) -> JSONObject {
-        let call: JSONObject = ["method": .string(method.fullName), "parameters": .object(parameters)]
-        let message = JSON.object(call).compactBytes() + [0]
+        let message = try message(["method": .string(method.fullName), "parameters": .object(parameters)])
         if socket == nil { try connect() }
         let attempts = method.isRepeatable ? patience.attempts : 1
         for attempt in 1...attempts {
@@ -66,6 +69,20 @@ final class ControlClient {
             if attempt < attempts { reconnect() }
         }
         throw unanswered("stopped before it answered", code: ExitCode.noDaemon, parameters)
+    }
+
+    /// The call as it is sent.
+    private func message(_ call: JSONObject) throws(CommandFailure) -> [UInt8] {
+        let bytes = JSON.object(call).compactBytes()
+        guard bytes.count <= Self.largestMessage else {
+            throw CommandFailure(
+                code: ExitCode.refused,
+                sentence:
+                    "This is too long to send: \(bytes.count) bytes, and the daemon takes \(Self.largestMessage).",
+                hint: "Shorten it; a text has at most 4000 characters."
+            )
+        }
+        return bytes + [0]
     }
 
     /// That a call was sent and nothing came back: it may be carried out, or may yet be.
@@ -183,11 +200,13 @@ final class ControlClient {
         _ parameters: JSONObject,
         each: (JSONObject) throws(CommandFailure) -> Bool
     ) throws(CommandFailure) -> StreamEnd {
-        let call: JSONObject = ["method": .string(method.fullName), "parameters": .object(parameters), "more": true]
+        let message = try message([
+            "method": .string(method.fullName), "parameters": .object(parameters), "more": true,
+        ])
         if socket == nil { try connect() }
         guard let socket else { return .lost }
         do {
-            guard try socket.writeAll(JSON.object(call).compactBytes() + [0]) else { return lost() }
+            guard try send(message, to: socket) else { return lost() }
             while true {
                 guard try isOutputRead(waitingFor: socket) else {
                     return .unread
@@ -233,13 +252,20 @@ final class ControlClient {
         return true
     }
 
+    /// Sends a message; false where nobody reads it any more. The kernel takes all but the longest at once; the rest of one
+    /// of those waits for a daemon that may be stopped.
+    private func send(_ message: [UInt8], to socket: Descriptor) throws(SystemError) -> Bool {
+        try socket.setNonBlocking()
+        return try socket.writeAll(message, within: patience.answerSeconds * 1000)
+    }
+
     /// The answer to a message; nil where the connection was lost.
     ///
     /// - Throws: `isTimeout` where none came in time.
     private func exchange(_ message: [UInt8]) throws(SystemError) -> [UInt8]? {
         guard let socket else { return nil }
         do throws(SystemError) {
-            guard try socket.writeAll(message) else { return nil }
+            guard try send(message, to: socket) else { return nil }
             return try answer(from: socket)
         } catch {
             if error.isTimeout { throw error }

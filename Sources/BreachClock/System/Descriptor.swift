@@ -95,13 +95,21 @@ final class Descriptor: Sendable {
 
     /// Writes everything, waiting where it must; false when nobody reads any more.
     ///
-    /// Source: write(2).
-    func writeAll(_ bytes: [UInt8]) throws(SystemError) -> Bool {
+    /// - Parameter milliseconds: How long to wait in all, where writing returns at once; for ever unless given.
+    /// - Throws: `isTimeout` where that was too short.
+    ///
+    /// Source: write(2); poll(2).
+    func writeAll(_ bytes: [UInt8], within milliseconds: Int? = nil) throws(SystemError) -> Bool {
+        let clock = SystemClock()
+        let end = milliseconds.map { clock.monotonicMilliseconds() + $0 }
         var rest = bytes[...]
         while !rest.isEmpty {
             switch try write(rest) {
             case .wrote(let count): rest = rest.dropFirst(count)
-            case .blocked: _ = try Poller.wait([.init(self, writing: true)], milliseconds: -1)
+            case .blocked:
+                let left = end.map { $0 - clock.monotonicMilliseconds() }
+                if let left, left <= 0 { throw .timeout("write to", "descriptor \(number)") }
+                _ = try Poller.wait([.init(self, writing: true)], milliseconds: left ?? -1)
             case .ended: return false
             }
         }
