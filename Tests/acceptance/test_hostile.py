@@ -429,7 +429,7 @@ class Servers(AcceptanceTest):
                 return {key: poisoned(each) for key, each in value.items()}
             if isinstance(value, list):
                 return [poisoned(each) for each in value]
-            return f"{value}\x1b[2J\u202e" if isinstance(value, str) else value
+            return f"{value}\x1b[2J\u009b2J\u202e" if isinstance(value, str) else value
 
         with Daemon() as daemon:
             reference = daemon.report("EWS-ASC", by="provide")["id"]
@@ -464,8 +464,34 @@ class Servers(AcceptanceTest):
                     result = ctl(*arguments, socket_path=self.serve(serve, reads_first=False))
                     shown = result.out + result.err
                     self.assertIn("\\u{1b}", shown, "the answer is shown, escaped")
-                    self.assertNotIn("\x1b", shown, result)
-                    self.assertNotIn("\u202e", shown, result)
+                    for each in ("\x1b", "\x9b", "\u202e"):
+                        self.assertNotIn(each, shown, result)
+                    shown = ctl("--json", *arguments, socket_path=self.serve(serve, reads_first=False)).out
+                    self.assertTrue("\\u009b2J" in shown or "--check" in arguments, "the answer is shown, escaped")
+                    for each in ("\x1b", "\x9b"):
+                        self.assertNotIn(each, shown)
+            with self.subTest("a refusal while it asks"), daemon.client() as client:
+                known = {name: {"parameters": client.call(name).parameters} for name in ("Environment", "Protocols")}
+                refusals = [{"error": "org.breachclock.Control.Refused", "parameters": poisoned(
+                    {"field": "x", "reason": "no"}) | {"field": "summary"}},
+                            {"error": "org.breachclock.Control.NotPermitted", "parameters": {}}]
+
+                def refuse(connection: socket.socket) -> None:
+                    received = b""
+                    while more := connection.recv(65536):
+                        received += more
+                        while b"\0" in received:
+                            call, received = received.split(b"\0", 1)
+                            reply = known.get(json.loads(call)["method"].rsplit(".", 1)[1]) or refusals.pop(0)
+                            connection.sendall(json.dumps(reply).encode() + b"\0")
+
+                shown = self.terminal(
+                    self.serve(refuse, reads_first=False),
+                    ["report", "EDATRS", "--detected", "now", "--by", "open-road", "--risk", "likely"],
+                    ["A folder.", "yes", "A folder."], code=77, NO_COLOR="1")
+                self.assertIn("no\\u{1b}[2J\\u{9b}2J\\u{202e}", shown)
+                for each in ("\x1b", "\x9b", "\u202e"):
+                    self.assertNotIn(each, shown)
 
     def test_an_answer_without_what_was_asked_is_not_called_done(self):
         """Hostile inputs: an answer without the breach is no recorded breach."""

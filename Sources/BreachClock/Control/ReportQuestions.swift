@@ -95,7 +95,8 @@ struct ReportQuestions {
         guard let field = failure.field, asked.contains(field),
             [ExitCode.refused, ExitCode.notFound].contains(failure.code)
         else { throw failure }
-        try session.print("\(failure.sentence)\(failure.hint.map { " \($0)" } ?? "")\n")
+        let hint = failure.hint.map { " \($0)" } ?? ""
+        try session.print("\(Screen.escaped(failure.sentence + hint))\n")
         switch field {
         case "protocol": session.arguments.operands = [try protocolID(protocols)]
         case "partner", "by": try partner(protocols)

@@ -72,7 +72,7 @@ enum WatchCommandLine: ControlCommand {
         let breach = reply["breach"]?.string.map(Screen.escaped)
         let text =
             screen?.fact(BreachView(fact), of: breach)
-            ?? String(decoding: JSON.object(reply).compactBytes(), as: UTF8.self) + "\n"
+            ?? String(decoding: JSON.object(reply).lineBytes(), as: UTF8.self)
         do throws(CommandFailure) {
             try session.print(text)
             return true

@@ -11,10 +11,17 @@ extension JSON {
     /// Source: RFC 8259 section 10.
     var compactText: String { String(decoding: compactBytes(), as: UTF8.self) }
 
-    /// The text for people: an indentation of two spaces, one member or element a line, a line feed at the end.
-    /// Source: RFC 8259 sections 2 (white space) and 10.
-    func prettyBytes() -> [UInt8] {
-        var writer = JSONWriter(output: [], isPretty: true)
+    /// The text for people: an indentation of two spaces, one member or element a line, a line feed at the end, and no
+    /// control character besides.
+    /// Source: RFC 8259 sections 2 (white space), 7 and 10.
+    func prettyBytes() -> [UInt8] { bytesToShow(isPretty: true) }
+
+    /// The text for people on one line, a line feed at its end, and no control character besides.
+    /// Source: RFC 8259 sections 7 and 10; contract of `watch` (`--json` a line each).
+    func lineBytes() -> [UInt8] { bytesToShow(isPretty: false) }
+
+    private func bytesToShow(isPretty: Bool) -> [UInt8] {
+        var writer = JSONWriter(output: [], isPretty: isPretty, isShown: true)
         writer.append(self)
         return writer.output + [UInt8(ascii: "\n")]
     }
@@ -24,7 +31,7 @@ extension JSON {
     /// A real must be finite, otherwise the program stops: JSON has no text for it.
     /// Source: RFC 8259 sections 6 and 10.
     func append(compactTo output: inout [UInt8]) {
-        var writer = JSONWriter(output: [], isPretty: false)
+        var writer = JSONWriter(output: [], isPretty: false, isShown: false)
         // The buffer changes hands rather than being copied.
         swap(&writer.output, &output)
         writer.append(self)
@@ -37,11 +44,14 @@ extension JSON {
 private struct JSONWriter {
     var output: [UInt8]
     let isPretty: Bool
+    /// Whether a terminal may be sent it. What is kept and compared has the fewest escapes.
+    let isShown: Bool
     private var level = 0
 
-    init(output: [UInt8], isPretty: Bool) {
+    init(output: [UInt8], isPretty: Bool, isShown: Bool) {
         self.output = output
         self.isPretty = isPretty
+        self.isShown = isShown
     }
 
     mutating func append(_ value: JSON) {
@@ -118,7 +128,7 @@ extension JSONWriter {
     /// Most strings need no escape and are copied in one go.
     private mutating func append(string: String) {
         output.append(UInt8(ascii: "\""))
-        if Self.needsEscape(string) {
+        if needsEscape(string) {
             for byte in string.utf8 { append(escaping: byte) }
         } else {
             append(text: string)
@@ -126,16 +136,21 @@ extension JSONWriter {
         output.append(UInt8(ascii: "\""))
     }
 
-    private static func needsEscape(_ string: String) -> Bool {
+    private func needsEscape(_ string: String) -> Bool {
         let bytes = string.utf8.span
         for index in bytes.indices where needsEscape(bytes[index]) { return true }
         return false
     }
 
     /// DELETE need not be escaped, but a terminal should not be sent it either.
-    private static func needsEscape(_ byte: UInt8) -> Bool {
+    private func needsEscape(_ byte: UInt8) -> Bool {
         byte < 0x20 || byte == UInt8(ascii: "\"") || byte == UInt8(ascii: "\\") || byte == 0x7F
+            || isShown && byte == Self.leadOfC1
     }
+
+    /// The byte before that of a control character from U+0080 to U+009F, or of a character up to U+00BF. It is part of
+    /// no others.
+    private static var leadOfC1: UInt8 { 0xC2 }
 
     private mutating func append(escaping byte: UInt8) {
         switch byte {
@@ -147,6 +162,9 @@ extension JSONWriter {
         case 0x0C: append(text: "\\f")
         case 0x0D: append(text: "\\r")
         case 0x00..<0x20, 0x7F: append(text: "\\u00" + Hex.encode([byte]))
+        case 0x80..<0xA0 where isShown && output.last == Self.leadOfC1:
+            output.removeLast()
+            append(text: "\\u00" + Hex.encode([byte]))
         default: output.append(byte)
         }
     }

@@ -438,6 +438,23 @@ struct JSONWriterTests {
         #expect((["a\n": 1] as JSON).compactText == #"{"a\n":1}"#)
     }
 
+    @Test("What is shown has no control character in it, on one line or on several; what is kept is as it was")
+    func shown() throws {
+        for value in UInt8(0x80)...0xBF {
+            let scalar = Unicode.Scalar(value)
+            let text = JSON.string("a\(scalar)é\(scalar)")
+            let isControl = value < 0xA0
+            let written = isControl ? "\\u00" + String(value, radix: 16) : String(scalar)
+            let expected = "\"a\(written)é\(written)\"\n"
+            #expect(String(decoding: text.prettyBytes(), as: UTF8.self) == expected)
+            #expect(String(decoding: text.lineBytes(), as: UTF8.self) == expected)
+            #expect(text.compactText == "\"a\(scalar)é\(scalar)\"")
+            #expect(try JSON(parsing: text.prettyBytes()) == text)
+        }
+        let value: JSON = ["a": [1, "\u{9B}2J"]]
+        #expect(String(decoding: value.lineBytes(), as: UTF8.self) == "{\"a\":[1,\"\\u009b2J\"]}\n")
+    }
+
     @Test("Numbers survive writing and reading, integers as integers and reals as reals")
     func numbersSurvive() throws {
         let reals: [Double] = [
