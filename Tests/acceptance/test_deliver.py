@@ -416,6 +416,21 @@ class Delivering(AcceptanceTest):
             self.assertEqual(daemon.json("spool", "retry")["retried"], [each for each in daemon.spool() if each != name])
             self.assertEqual(self.folder(daemon, "attempts"), [])
 
+    def test_no_time_that_a_file_can_be_given_stops_the_spool_or_the_daemon(self):
+        """Hostile inputs: some file systems keep times that no calendar has, and whoever owns a file sets them."""
+        with self.waiting(daemon=Daemon(BRISK, inside="/dev/shm")) as (daemon, _, _):
+            lock = daemon.folder / daemon.config["paths"]["state"] / "lock"
+            for seconds, since in ((-2 ** 63, "1970-01-01T00:00:00Z"), (2 ** 63 - 1, "9998-12-31T23:59:59Z")):
+                with self.subTest(seconds):
+                    for path in daemon.new.iterdir():
+                        os.utime(path, ns=(seconds * 10 ** 9, seconds * 10 ** 9))
+                    self.assertEqual(daemon.ctl("spool").out.count("written "), 3)
+                    self.assertEqual({each["since"] for each in daemon.json("spool")["waiting"]}, {since})
+                    daemon.stop()
+                    os.utime(lock, ns=(seconds * 10 ** 9, seconds * 10 ** 9))
+                    daemon.start()
+                    self.assertEqual(daemon.ctl("verify").code, 0)
+
     # The status.
 
     def test_r11_with_the_mail_system_stopped_the_status_warns_and_the_deadline_is_missed(self):

@@ -72,7 +72,7 @@ enum SpoolCommandLine: ControlCommand {
     }
 
     private static func lines(_ message: Outbox.Message, _ now: Instant, next: Bool) throws(CommandFailure) -> String {
-        let since = Screen.duration(max(0, now.secondsSinceEpoch - message.writtenAt.seconds))
+        let since = Screen.duration(max(0, now - message.writtenAt.instant))
         let to = try header(message).recipients.joined(separator: ", ")
         var text = "  \(Screen.escaped(message.name))\n    for \(to.isEmpty ? "nobody" : Screen.escaped(to)), written "
         text += "\(since) ago\n"
@@ -96,7 +96,7 @@ enum SpoolCommandLine: ControlCommand {
     private static func json(_ message: Outbox.Message) throws(CommandFailure) -> JSON {
         var members: JSONObject = [
             "name": .string(message.name),
-            "since": .instant(Instant(message.writtenAt.seconds)),
+            "since": .instant(message.writtenAt.instant),
             "to": .texts(try header(message).recipients),
         ]
         let known = message.attempts?.members

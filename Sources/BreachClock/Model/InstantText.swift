@@ -23,12 +23,15 @@ extension Instant {
         self = instant
     }
 
+    /// The first and the last instant whose year in UTC can be written again: those of `CivilDate.years`.
+    ///
+    /// Source: R3; RFC 3339 section 5.6 (four digits).
+    static let withinYears = Instant(0)...Instant(253_370_764_799)
+
     /// Whether the instant's year in UTC is one that can be written again.
     ///
     /// Source: R3; RFC 3339 section 5.6 (four digits).
-    var isWithinYears: Bool {
-        CivilDate.years.contains(CivilTime(utc: self).date.year)
-    }
+    var isWithinYears: Bool { Self.withinYears.contains(self) }
 }
 
 extension CivilTime {

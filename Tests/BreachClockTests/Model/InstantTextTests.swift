@@ -5,6 +5,20 @@ import Testing
 
 @Suite("Instant: RFC 3339")
 struct InstantTextTests {
+    @Test("R3: The instants that can be written again are those of the years that are accepted, whatever the number")
+    func years() throws {
+        let years = CivilDate.years
+        let first = try #require(CivilDate(year: years.lowerBound, month: 1, day: 1))
+        let last = try #require(CivilDate(year: years.upperBound, month: 12, day: 31))
+        let range = Instant.withinYears
+        #expect(CivilTime(utc: range.lowerBound) == CivilTime(date: first, secondOfDay: 0))
+        #expect(CivilTime(utc: range.upperBound) == CivilTime(date: last, secondOfDay: 86_399))
+        for number in [Int.min, .min + 1, -1, range.upperBound.secondsSinceEpoch + 1, .max] {
+            #expect(!Instant(number).isWithinYears, "\(number)")
+        }
+        #expect(range.lowerBound.isWithinYears && range.upperBound.isWithinYears)
+    }
+
     @Test(
         "R3: RFC 3339 is read with any offset",
         arguments: [
