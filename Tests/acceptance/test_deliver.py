@@ -31,6 +31,20 @@ cat > "$here/$n.part" && mv "$here/$n.part" "$here/$n.message"
 . "$here/behaviour"
 """
 
+# As exim4 does: set-user-ID root, and no account's but root's from then on.
+PRIVILEGED = """
+#include <stdio.h>
+#include <unistd.h>
+int main(void) {{
+    if (setresuid(0, 0, 0) != 0) return 1;
+    FILE *file = fopen("{here}/pid", "w");
+    fprintf(file, "%d", getpid());
+    fclose(file);
+    sleep(600);
+    return 75;
+}}
+"""
+
 
 class StandIn:
     """A stand-in for /usr/sbin/sendmail."""
@@ -183,6 +197,27 @@ class Delivering(AcceptanceTest):
             self.assertEqual(self.handed_over(daemon), [])
             stand_in.does("exit 0")
             self.assertEqual(self.deliver(daemon, stand_in).code, 0)
+
+    def test_a_mail_system_that_cannot_be_ended_is_not_waited_for(self):
+        """Contract: the time limit holds for a set-user-ID program that becomes root for good; the lock is let go."""
+        with self.waiting() as (daemon, stand_in, _):
+            program, source = stand_in.folder / "privileged", stand_in.folder / "privileged.c"
+            source.write_text(PRIVILEGED.format(here=stand_in.folder), encoding="ascii")
+            subprocess.run([tool("gcc"), "-o", program, source], check=True)
+            program.chmod(0o4755)
+            for path in (daemon.spool_folder, *daemon.spool_folder.rglob("*")):
+                os.chown(path, 63931, 63931)
+            command = [tool("setpriv"), "--reuid", "63931", "--regid", "63931", "--clear-groups",
+                       shutil.copy2(BREACHCTL, stand_in.folder / "breachctl"), "deliver", "--time-limit", "1",
+                       "--spool", daemon.spool_folder, "--sendmail", program]
+            try:
+                done = subprocess.run(command, capture_output=True, text=True, check=False, cwd="/", timeout=DEADLINE)
+            finally:
+                os.kill(int((stand_in.folder / "pid").read_text()), signal.SIGKILL)
+            self.assertEqual((done.returncode, done.stderr), (75, ""), done)
+            self.assertEqual(done.stdout.count("took longer than 1 s"), 1, done)
+            self.assertIn("2 more not tried, since the mail system does not answer.\n", done.stdout)
+            self.assertEqual(self.deliver(daemon, stand_in).code, 0, "nobody holds the lock")
 
     def test_what_a_program_leaves_running_does_not_hold_the_next_message_up(self):
         """A mail system that goes on in the background with its streams open has taken the message all the same."""

@@ -20,7 +20,7 @@ enum ChildProcess {
             ///
             /// Source: waitpid(2), WTERMSIG.
             case signalled(Int32)
-            /// It took longer than it may, and was ended.
+            /// It took longer than it may, and was ended, where this account may end it.
             ///
             /// Source: contract of `deliver` (a time limit).
             case tookTooLong
@@ -40,6 +40,8 @@ enum ChildProcess {
     private static let keptBytes = 4096
     /// Milliseconds between two looks at a child that keeps silent: it may have closed its streams.
     private static let lookMilliseconds = 10
+    /// Looks at a child that was killed.
+    private static let looksAtKilled = 100
 
     /// Runs a program and waits for its end. It gets the environment of this process, a process group of its own, and
     /// signals as they are by default.
@@ -47,7 +49,8 @@ enum ChildProcess {
     /// - Parameters:
     ///   - arguments: What the program finds as its arguments, its name first.
     ///   - input: What it reads; it may read on from where that stands.
-    ///   - milliseconds: How long it may take; then it and what it started are killed.
+    ///   - milliseconds: How long it may take; then it and what it started are killed. One that has become another account
+    ///     cannot be, and is left to itself.
     /// - Throws: What kept it from being started; `isNotFound` where there is no such program.
     ///
     /// Source: posix_spawn(3), waitpid(2), kill(2).
@@ -136,13 +139,21 @@ enum ChildProcess {
                 return Ending(how: how, output: output)
             }
             guard clock.monotonicMilliseconds() < end else {
-                _ = kill(-child, SIGKILL)
-                var status: Int32 = 0
-                _ = retrying { unsafe waitpid(child, &status, 0) }
+                try stop(child, path)
                 return Ending(how: .tookTooLong, output: output)
             }
             _ = try Poller.wait(
                 isOpen ? [.init(reader, reading: true)] : [], milliseconds: lookMilliseconds)
+        }
+    }
+
+    /// Kills it and what it started. What does not end all the same is not waited for: a program that has made itself
+    /// another account's, as exim4 does, takes no signal from this one, and one that hangs in the kernel takes none.
+    private static func stop(_ child: pid_t, _ path: String) throws(SystemError) {
+        _ = kill(-child, SIGKILL)
+        for _ in 0..<looksAtKilled {
+            if try ended(child, path) != nil { return }
+            _ = try Poller.wait([], milliseconds: lookMilliseconds)
         }
     }
 
