@@ -219,6 +219,16 @@ class Delivering(AcceptanceTest):
             self.assertIn("2 more not tried, since the mail system does not answer.\n", done.stdout)
             self.assertEqual(self.deliver(daemon, stand_in).code, 0, "nobody holds the lock")
 
+    def test_a_message_that_vanishes_while_it_is_handed_over_does_not_keep_the_next_from_it(self):
+        """Contract: another agent may take what is in `new` at any moment."""
+        for code, outcome in ((0, "handed over."), (67, "it has left the spool meanwhile")):
+            with self.subTest(code), self.waiting() as (daemon, stand_in, _):
+                stand_in.does(f'for each in {daemon.new}/*; do cmp -s "$each" "$here/$n.message" && rm "$each"; done\n'
+                              f"exit {code}")
+                done = self.deliver(daemon, stand_in)
+                self.assertEqual((done.code, done.err, done.out.count(outcome)), (65 if code else 0, "", 3), done)
+                self.assertEqual((len(stand_in.taken), daemon.spool()), (3, []))
+
     def test_what_a_program_leaves_running_does_not_hold_the_next_message_up(self):
         """A mail system that goes on in the background with its streams open has taken the message all the same."""
         with self.waiting() as (daemon, stand_in, _):

@@ -93,7 +93,7 @@ struct Delivery {
         try outbox.note(attempts, of: message)
         switch sendmail.take(input, returnPath: MessageHeader(of: bytes).returnPath) {
         case .taken:
-            try outbox.handOver(message)
+            try unlessGone(message) { () throws(SystemError) in try outbox.handOver(message) }
             return Result(name: message.name, outcome: .handedOver)
         case .notNow(let reason):
             attempts.reason = reason
@@ -107,8 +107,27 @@ struct Delivery {
             attempts.reason = reason
             attempts.nextAt = nil
             try outbox.note(attempts, of: message)
-            try outbox.setAside(message)
-            return Result(name: message.name, outcome: .setAside(reason))
+            let isThere = try unlessGone(message) { () throws(SystemError) in try outbox.setAside(message) }
+            let after = isThere ? "" : "; it has left the spool meanwhile"
+            return Result(name: message.name, outcome: .setAside(reason + after))
+        }
+    }
+
+    /// Moves a message, unless somebody else took it while the mail system had it: the others are to be tried still.
+    ///
+    /// - Returns: Whether it was there.
+    @discardableResult
+    private func unlessGone(
+        _ message: Outbox.Message,
+        move: () throws(SystemError) -> Void
+    ) throws(SystemError) -> Bool {
+        do throws(SystemError) {
+            try move()
+            return true
+        } catch {
+            // Where the folder that it goes to is missing it waits still.
+            guard error.isNotFound, try SystemDisk().status(message.path) == nil else { throw error }
+            return false
         }
     }
 }
