@@ -1,6 +1,7 @@
 """R11: what counts as handed over, what a lost spool means, and acknowledgements entered late."""
 
 import contextlib
+import os
 import shutil
 import signal
 import time
@@ -235,6 +236,38 @@ class HandOver(AcceptanceTest):
             daemon.wait_for_spool(9)
             self.assertEqual(self.handed_over(daemon), [])
 
+    def test_r28_of_two_registers_on_one_spool_the_second_waits_until_the_first_has_ended(self):
+        """R28, contract of the spool: it is the first one's while that lives, however it ends; nothing is sent twice."""
+        with Daemon(BRISK) as first:
+            first.report()
+            names = first.wait_for_spool(9)
+            first.wait_for_all_notices()
+            shared = {"paths": {"spool": os.fspath(first.spool_folder)}}
+            with Daemon({**BRISK, **shared}) as second:
+                reference = second.report()["id"]
+                held = f"The spool {first.spool_folder} is held by process {first.pid}; each register needs a spool of its own"
+                wait_until(lambda: held in second.status()["summary"], "the second one's status says who has the spool")
+                self.assertEqual(second.status()["level"], "critical")
+                # Several heartbeats, and a second attempt of the second one.
+                time.sleep(7)
+                self.assertEqual(second.log().count("is held by process"), 1, "it is said once")
+                self.assertEqual(first.spool(), names)
+                self.take(first, ".peabody.")
+                wait_until(lambda: len(self.handed_over(first)) == 1, "one is handed over")
+                self.assertEqual((len(first.facts("spool-opened")), len(second.facts("spool-opened"))), (1, 0))
+                self.assertEqual(first.status()["level"], "ok")
+
+                first.kill9()
+                second.wait_for_all_notices("once the first has ended")
+                self.assertEqual(second.log().count(f"The spool {first.spool_folder} belonged to another register"), 1)
+                self.assertEqual(sum(reference in name for name in second.spool()), 17, "all of the second one's")
+                first.start()
+                wait_until(lambda: f"is held by process {second.pid}" in first.status()["summary"], "now the first waits")
+                self.take(second, "")
+                wait_until(lambda: len(self.handed_over(second)) == 9, "the second one's are handed over")
+                self.assertEqual(len(self.handed_over(first)), 1, "of a spool that is another's nothing is inferred")
+                self.assertEqual((len(first.facts("spool-opened")), len(second.facts("spool-opened"))), (1, 1))
+
     def test_r11_a_removed_spool_is_made_again_and_filled(self):
         """R11, hostile inputs: the whole folder gone, while running or while down: made again, all written again."""
         for running in (True, False):
@@ -253,7 +286,7 @@ class HandOver(AcceptanceTest):
                 daemon.wait_for_all_notices()
                 self.assertEqual(self.handed_over(daemon), [])
                 self.assertEqual(sorted(path.name for path in daemon.spool_folder.iterdir()),
-                                 [".breachclock", "attempts", "cur", "failed", "new", "tmp"])
+                                 [".breachclock", ".breachd.lock", "attempts", "cur", "failed", "new", "tmp"])
 
     def test_r11_notices_wait_while_the_spool_cannot_be_written_and_go_out_when_it_can(self):
         """R11, hostile inputs: the breach is recorded, the notice waits, is retried, and is written once."""

@@ -235,7 +235,8 @@ public enum Breachd {
         let signals = try SignalPipe()
         let door = try Door.open(settings.paths.socket, passed, for: gatekeeper.groupNumbers(settings.access), log)
         let newIdentity = { Hex.encode(randomness.bytes(8)) }
-        let spool = Spool(path: settings.paths.spool, disk: disk)
+        let claim = SpoolClaim(path: settings.paths.spool)
+        let spool = Spool(path: settings.paths.spool, disk: disk, claim: claim.take)
         try refuseUnusable(spool)
         let dispatch = NoticeDispatch(
             spool: spool,

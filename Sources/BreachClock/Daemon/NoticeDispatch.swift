@@ -7,6 +7,8 @@ final class NoticeDispatch {
     private let log: Log
     private var settings: Settings
     private var changeMark: FileTime?
+    /// The identity that this process gave the spool last, whether or not that could be recorded.
+    private var established: String?
     /// Whether the spool was found fit to be written to and has not failed since. Whether it can be looked into is
     /// another question: what was handed over counts also while nothing can be added.
     ///
@@ -62,15 +64,29 @@ final class NoticeDispatch {
         do {
             let isNew = try spool.prepare()
             let found = try spool.look().identity
-            let isKnown = !isNew && found != nil && found == ledger.spoolIdentity
-            let identity = newIdentity()
-            if !isKnown { try spool.establish(identity) }
             isPrepared = true
-            return isKnown ? nil : .spoolOpened(identity: identity)
+            if !isNew, found != nil, found == ledger.spoolIdentity { return nil }
+            if let found, found != established { sayWhoseItWas(ledger) }
+            let identity = newIdentity()
+            try spool.establish(identity)
+            established = identity
+            return .spoolOpened(identity: identity)
         } catch {
             note(error, at: now)
             return nil
         }
+    }
+
+    /// Its owner does not live, or it could not have been claimed. A register that was put back must go on with it.
+    private func sayWhoseItWas(_ ledger: Ledger) {
+        let (whose, advice) =
+            ledger.spoolIdentity == nil
+            ? ("belonged to another register", "where this one should not be new, look at paths.state")
+            : (
+                "was used by another register, or by this one in a time that its journal lacks",
+                "what was not handed over is written again"
+            )
+        log(.warning, "The spool \(spool.path) \(whose), and is taken over; \(advice).")
     }
 
     /// Whether messages came or went since this daemon last looked or wrote.
@@ -92,7 +108,7 @@ final class NoticeDispatch {
             let mark = try spool.changeMark()
             let look = try spool.look()
             guard look.identity == known else {
-                if isPrepared {
+                if isPrepared, look.identity == nil {
                     log(.warning, "The spool has lost its identity: what was not handed over is written again.")
                 }
                 isPrepared = false

@@ -4,13 +4,22 @@
 struct Spool {
     private let folders: SpoolFolders
     private let disk: any Disk
+    private let claim: () throws(Unusable) -> Void
+
+    /// Where it lies.
+    ///
+    /// Source: contract of the spool.
+    var path: String { folders.path }
 
     /// The spool at that path.
     ///
+    /// - Parameter claim: Takes it for this process, or says who has it; for whoever only looks, nothing.
+    ///
     /// Source: contract of the spool.
-    init(path: String, disk: any Disk) {
+    init(path: String, disk: any Disk, claim: @escaping () throws(Unusable) -> Void = {}) {
         folders = SpoolFolders(path: path)
         self.disk = disk
+        self.claim = claim
     }
 
     /// Why a spool cannot be used.
@@ -49,28 +58,34 @@ struct Spool {
         var changedAt: Instant
     }
 
-    /// Makes what is missing of the Maildir, and makes sure that it is one.
+    /// Makes sure that it is a Maildir that nobody else has, and makes what is missing of it.
     ///
     /// - Returns: Whether a folder of it had to be made: what was in that is lost.
     ///
     /// Source: maildir(5); hostile inputs.
     func prepare() throws(Unusable) -> Bool {
+        try check()
+        do throws(SystemError) { try make(folders.path) } catch { throw .failing(error) }
+        // Before anything else is changed: it may be another daemon's.
+        try claim()
         let (new, temporary) = (try status(folders.new), try status(folders.temporary))
         let isLost = new == nil || temporary == nil
         do throws(SystemError) {
             // First of all, since this may be interrupted: with all folders in place it would look as it was.
-            if isLost, try disk.status(folders.path) != nil {
+            if isLost {
                 try disk.remove(folders.identity)
                 try disk.syncFolder(folders.path)
             }
-            for folder in folders.all where try disk.status(folder) == nil {
-                try disk.makeFolder(folder, permissions: try folders.access(on: disk).folders)
-            }
+            for folder in folders.all { try make(folder) }
         } catch {
             throw .failing(error)
         }
-        try check()
         return isLost
+    }
+
+    private func make(_ folder: String) throws(SystemError) {
+        guard try disk.status(folder) == nil else { return }
+        try disk.makeFolder(folder, permissions: try folders.access(on: disk).folders)
     }
 
     /// Makes sure that what is there of the Maildir can be used, and makes nothing.

@@ -38,6 +38,10 @@ struct SpoolFolders: Equatable, Sendable {
     ///
     /// Source: contract of the spool (`.breachclock`).
     var identity: String { "\(path)/.breachclock" }
+    /// The file that the daemon whose spool it is holds locked.
+    ///
+    /// Source: contract of the spool (`.breachd.lock`).
+    var claim: String { "\(path)/.breachd.lock" }
     /// The file that whoever hands messages over holds locked.
     ///
     /// Source: contract of `deliver`.

@@ -69,15 +69,35 @@ final class LockFile {
         self.path = path
     }
 
+    /// Whether the file that is locked still stands at its path: another one there keeps nobody out.
+    ///
+    /// Source: fstat(2), lstat(2).
+    var isInPlace: Bool {
+        var (held, there) = (stat(), stat())
+        guard unsafe fstat(descriptor.number, &held) == 0, unsafe lstat(path, &there) == 0 else { return false }
+        return held.st_dev == there.st_dev && held.st_ino == there.st_ino
+    }
+
+    /// Whether a holder ever said that it lives. A daemon says so only once its start is recorded, durably: so where this
+    /// holds there is a register, whatever became of its journal.
+    ///
+    /// Source: contract of the files; fstat(2).
+    func wasTouched() throws(SystemError) -> Bool { try status().st_size > 0 }
+
     /// When the file was last touched: when its holder was last known to live. Nil for one that was never touched.
     ///
     /// Source: R4 (how long the daemon was away); fstat(2).
     func lastTouched() throws(SystemError) -> Instant? {
-        var entry = stat()
-        guard unsafe fstat(descriptor.number, &entry) == 0 else { throw SystemError("look at", path) }
+        let entry = try status()
         let touched = Instant(entry.st_mtim.tv_sec)
         // Anybody who owns the file can set its time to one that cannot be written down.
         return entry.st_size > 0 && touched.isWithinYears ? touched : nil
+    }
+
+    private func status() throws(SystemError) -> stat {
+        var entry = stat()
+        guard unsafe fstat(descriptor.number, &entry) == 0 else { throw SystemError("look at", path) }
+        return entry
     }
 
     /// Says that its holder lives, by the file's time of change and a text for whoever looks.

@@ -23,3 +23,22 @@ struct OutboxLockTests {
         _ = lock
     }
 }
+
+@Suite("The claim on a spool")
+struct SpoolClaimTests {
+    @Test("It is a lock that others may not read, and is taken again in a spool that was made again")
+    func claim() throws {
+        let folder = try TemporaryFolder()
+        let file = folder.url.appending(path: ".breachd.lock")
+        let claim = SpoolClaim(path: folder.url.path)
+        for _ in 1...2 {
+            try claim.take()
+            try claim.take()
+            let permissions = try FileManager.default.attributesOfItem(atPath: file.path)[.posixPermissions] as? Int
+            #expect(permissions == 0o600)
+            try FileManager.default.removeItem(at: file)
+        }
+        let missing = SpoolClaim(path: folder.url.appending(path: "missing").path)
+        #expect(throws: Spool.Unusable.self) { try missing.take() }
+    }
+}

@@ -43,6 +43,19 @@ struct SpoolTests {
         #expect(try !elsewhere.prepare())
     }
 
+    @Test("In a spool that another daemon has nothing is made and nothing removed, whatever is missing of it")
+    func held() throws {
+        try spool.establish("f00d")
+        disk.lose("/spool/new")
+        let before = disk.paths
+        let refusal = Spool.Unusable.refused("held")
+        let other = Spool(path: "/spool", disk: disk) { () throws(Spool.Unusable) in throw refusal }
+        #expect(throws: refusal) { try other.prepare() }
+        #expect(disk.paths == before)
+        #expect(disk.contents("/spool/.breachclock") == Array("f00d\n".utf8))
+        #expect(try disk.status("/spool/new") == nil)
+    }
+
     @Test(
         "A spool whose messages were lost is known to be another one, wherever making it anew is interrupted",
         arguments: ["/spool/new", "/spool/tmp"], 1...12)
