@@ -1,14 +1,17 @@
 """R31, R8: the journal's chain, many clients at once, and what becomes of a damaged journal."""
 
+import datetime
 import hashlib
 import json
 import os
 import re
+import shutil
 import signal
 import stat
 import subprocess
 import threading
 import unittest
+import zoneinfo
 
 from support import AcceptanceTest, Daemon, Varlink, ctl, wait_until
 
@@ -248,6 +251,53 @@ class DamagedJournal(AcceptanceTest):
                 verdict = ctl("verify", "--journal", os.fspath(daemon.journal))
                 self.assertEqual(verdict.code, 1, verdict)
                 self.assertIn(f"Line {at} is damaged", verdict.out)
+
+    def test_r31_a_register_that_is_gone_is_not_begun_anew(self):
+        """R31: emptied, removed, cut off in its first line: exit 65, when a daemon last ran, and nothing is touched."""
+        daemon = self.recorded()
+        whole = daemon.journal_bytes()
+        lock = daemon.journal.with_name("lock")
+        for left in (b"", None, whole[:100]):
+            for options in ([], ["--standby"]):
+                with self.subTest(left=left, options=options):
+                    daemon.journal.unlink(missing_ok=True)
+                    if left is not None:
+                        daemon.journal.write_bytes(left)
+                        daemon.journal.chmod(0o600)
+                    ran = datetime.datetime.fromtimestamp(lock.stat().st_mtime, zoneinfo.ZoneInfo("Europe/London"))
+                    ended = subprocess.run([*daemon.command(), *options], capture_output=True, text=True,
+                                           env=daemon.environ(), timeout=60, check=False)
+                    self.assertEqual(ended.returncode, 65, ended)
+                    self.assertIn(f"{daemon.journal}: the register is gone", ended.stderr)
+                    self.assertIn(f"a daemon last ran here on {ran:%a %-d %b %Y %H:%M}", ended.stderr)
+                    self.assertEqual(daemon.journal.read_bytes() if daemon.journal.exists() else None, left)
+                    self.assertEqual(len(daemon.spool()), 27, "nothing becomes of the notices")
+        daemon.journal.write_bytes(whole)
+        daemon.journal.chmod(0o600)
+        daemon.start()
+        self.assertEqual(len(daemon.json("list")), 3, "the copy is put back")
+        daemon.stop()
+
+    def test_a_register_is_begun_anew_on_purpose_and_says_whose_spool_it_takes(self):
+        """Contract of the files: without the lock it is a new register; the log names the spool that was another's."""
+        daemon = self.recorded()
+        shutil.rmtree(daemon.journal.parent)
+        daemon.start()
+        self.assertEqual(daemon.json("list"), [])
+        wait_until(lambda: f"The spool {daemon.spool_folder} belonged to another register" in daemon.log(), "it says so")
+        daemon.stop()
+
+    def test_a_first_start_that_was_cut_off_before_its_first_fact_is_made_again(self):
+        """Contract of the files: what such a start leaves is no register that is gone."""
+        for left in (b"", None, b'{"seq":1,"at":"2026'):
+            with self.subTest(left=left), Daemon(start=False) as daemon:
+                daemon.journal.parent.mkdir(mode=0o700)
+                daemon.journal.with_name("lock").touch(mode=0o600)
+                if left is not None:
+                    daemon.journal.write_bytes(left)
+                    daemon.journal.chmod(0o600)
+                daemon.start()
+                self.assertEqual([fact["type"] for fact in daemon.facts()][:2], ["register-opened", "daemon-started"])
 
     def test_a_second_daemon_on_the_same_state_is_refused_and_names_the_holder(self):
         """Contract: a lock keeps a second daemon out; it says which process holds the register, exit 75."""

@@ -227,7 +227,7 @@ public enum Breachd {
         let lastAliveAt = try lock.lastTouched()
 
         var clockwork = Clockwork(settings: settings, zone: zone)
-        let journal = try open(state.journal, disk, randomness, log) { fact, _ in
+        let journal = try open(state, lock, zone, randomness, log) { fact, _ in
             clockwork.apply(fact)
             // One that stood by is watched already.
             serviceManager.feedWatchdog()
@@ -388,14 +388,18 @@ public enum Breachd {
     }
 
     private static func open(
-        _ path: String,
-        _ disk: SystemDisk,
+        _ state: StateFolder,
+        _ lock: LockFile,
+        _ zone: SystemZone,
         _ randomness: SystemRandomness,
         _ log: Log,
         _ each: (Fact, JournalHead) -> Void
     ) throws -> Journal {
+        let path = state.journal
+        let isBegun = try lock.wasTouched()
         do throws(Journal.OpeningFailure) {
-            let opened = try Journal.open(path, disk: disk, randomness: randomness, each: each)
+            let opened = try Journal.open(
+                path, disk: SystemDisk(), randomness: randomness, isBegun: isBegun, each: each)
             if opened.tornBytes > 0 {
                 log(
                     .warning,
@@ -414,6 +418,15 @@ public enum Breachd {
                     lines: [
                         "\(path): \(damage) The daemon does not start on a damaged register; keep the file, and see "
                             + "“When the register is damaged” in /usr/share/doc/breachclock/administration.md."
+                    ]
+                )
+            case .gone:
+                let when = try lock.lastTouched().map { " on \(zone.localText($0))" } ?? ""
+                throw End(
+                    code: ExitCode.damagedJournal,
+                    lines: [
+                        "\(path): the register is gone: no fact is left in it, and a daemon last ran here\(when); put the "
+                            + "file back from its backup, or, to begin a new register on purpose, remove \(state.lock)."
                     ]
                 )
             case .disk(let error):

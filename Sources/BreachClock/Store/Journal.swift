@@ -22,6 +22,10 @@ struct Journal {
         ///
         /// Source: design (a bad line anywhere stops the start with its number).
         case damaged(JournalReader.Damage)
+        /// It has no fact, and had some before: somebody took it away.
+        ///
+        /// Source: design (a register is never begun in the place of another).
+        case gone
         /// The disk refused.
         ///
         /// Source: design.
@@ -63,6 +67,8 @@ struct Journal {
     /// Opens the journal, reads it through, and cuts off a torn last line before anything is appended.
     ///
     /// - Parameters:
+    ///   - isBegun: Whether facts were durable in it before. Then one without any is refused as it is found, not begun
+    ///     anew: what follows would look like a whole register and take the place of its copies.
     ///   - readLine: For the simulation, as in `JournalReader.read`.
     ///   - each: Takes each fact in turn, with where the journal stands after it.
     ///
@@ -71,14 +77,16 @@ struct Journal {
         _ path: String,
         disk: any Disk,
         randomness: any Randomness,
+        isBegun: Bool = false,
         readLine: JournalReader.LineReader = JournalRecord.read,
         each: (Fact, JournalHead) -> Void
     ) throws(OpeningFailure) -> Opened {
         do {
-            // What a crash left of a redaction that nobody was told of.
-            try disk.remove(next(path))
             let bytes = try disk.read(path)
             let result = try JournalReader.read(bytes ?? [], readLine: readLine, each: each)
+            if isBegun, result.head == .empty { throw OpeningFailure.gone }
+            // What a crash left of a redaction that nobody was told of.
+            try disk.remove(next(path))
             let file = try disk.open(path, for: .appending)
             // A crash may have come between a change of the folder, for a new journal or a redaction, and its sync.
             try disk.syncFolder(folder(of: path))
@@ -86,6 +94,8 @@ struct Journal {
             let journal = Journal(
                 head: result.head, path: path, disk: disk, file: file, randomness: randomness, size: result.wholeBytes)
             return Opened(journal: journal, tornBytes: result.tornBytes, kept: result.kept)
+        } catch let error as OpeningFailure {
+            throw error
         } catch let error as JournalReader.Damage {
             throw .damaged(error)
         } catch let error as SystemError {

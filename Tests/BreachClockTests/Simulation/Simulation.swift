@@ -252,6 +252,7 @@ final class Simulation {
         } catch let failure as Journal.OpeningFailure {
             registrar = nil
             if case .damaged(let damage) = failure { throw Failure(what: "the journal is found damaged: \(damage)") }
+            try require(failure != .gone, "a register whose daemon ran is found gone")
         } catch is SystemError {
             registrar = nil
         } catch is Registrar.MustEnd {
@@ -268,7 +269,7 @@ final class Simulation {
         var clockwork = Clockwork(settings: settings, zone: LightLondon())
         var hashes = [JournalHead.empty.hash]
         let opened = try Journal.open(
-            state.journal, disk: daemonsDisk, randomness: randomness, readLine: readLine
+            state.journal, disk: daemonsDisk, randomness: randomness, isBegun: lastAliveAt != nil, readLine: readLine
         ) { fact, head in
             hashes.append(head.hash)
             if fault?.forgets(fact.event) != true { clockwork.apply(fault?.remembered(fact) ?? fact) }

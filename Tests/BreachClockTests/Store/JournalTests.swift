@@ -60,6 +60,21 @@ struct JournalTests {
         #expect(try JournalReader.read(disk.contents(Self.path) ?? []) { _, _ in }.head.sequence == 7)
     }
 
+    @Test(
+        "A journal that was begun and has no fact left is refused as it is, with what stands beside it; a new one is begun",
+        arguments: [nil, "", #"{"seq":1,"at":"2026"#] as [String?])
+    func gone(left: String?) throws {
+        if let left { try disk.write(Self.path, Array(left.utf8), permissions: 0o600, durably: true) }
+        try disk.write("/journal.next", [1], permissions: 0o600, durably: true)
+        let before = disk.paths
+        #expect(throws: Journal.OpeningFailure.gone) {
+            try Journal.open(Self.path, disk: disk, randomness: SeededRandomness(seed: 0), isBegun: true) { _, _ in }
+        }
+        #expect(disk.paths == before)
+        #expect(disk.contents(Self.path) == left.map { Array($0.utf8) })
+        #expect(try open().journal.head == .empty)
+    }
+
     @Test("What a full disk does not take leaves the journal as it was, and is recorded when there is room")
     func full() throws {
         var journal = try journal(6)
