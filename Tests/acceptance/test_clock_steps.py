@@ -8,7 +8,7 @@ import subprocess
 import unittest
 
 import chain
-from support import LONG, AcceptanceTest, FrozenDaemon, instant, ordered, text_of, tool, utc, wait_until, written
+from support import DAY, LONG, AcceptanceTest, FrozenDaemon, instant, ordered, text_of, tool, utc, wait_until, written
 
 STEP = 2 * 3600
 HEARTBEAT = 60
@@ -31,6 +31,13 @@ def mail(daemon: FrozenDaemon) -> list:
     """The names of all notices that there ever were, as a partner's mailbox has them."""
     return sorted(name.partition(":")[0] for part in ("new", "cur")
                   for name in os.listdir(daemon.spool_folder / part))
+
+
+class NotStarted(FrozenDaemon):
+    """One that the test starts."""
+
+    def __enter__(self) -> FrozenDaemon:
+        return self
 
 
 class ClockSteps(AcceptanceTest):
@@ -168,6 +175,34 @@ class ClockSteps(AcceptanceTest):
                               ("deadline-missed", "partners", "2026-10-25T14:00:00Z", 2)])
             self.assertEqual(daemon.json("show", reference)["deadlines"]["partners"]["state"], "missed")
             self.expect_sound(daemon)
+
+    def test_r4_a_clock_that_lost_the_time_is_critical_until_it_is_set(self):
+        """R4: years behind the register: said at the start, and by the status through a restart; then nothing stays."""
+        with FrozenDaemon("2026-11-20T14:06:00Z") as daemon:
+            daemon.go_to("2026-11-20T14:06:00Z")
+            said = "The clock is 1095 d behind the register"
+            for _ in range(2):
+                daemon.stop()
+                daemon.set_clock("2023-11-21T14:06:00Z")
+                daemon.start()
+                check = daemon.ctl("status", "--check")
+                self.assertEqual(check.code, 2, check)
+                self.assertIn(said, check.out)
+                wait_until(lambda: said in daemon.status()["summary"], "the status file says so")
+            self.assertEqual(daemon.log().count(said), 2, "once a start")
+            daemon.set_clock("2026-11-20T14:07:00Z")
+            self.assertEqual(daemon.ctl("status", "--check").code, 0)
+            daemon.restart()
+            self.assertEqual(daemon.log().count(said), 2)
+
+    def test_r3_a_clock_whose_times_could_not_be_read_again_stops_the_start(self):
+        """R3: years of five digits, and the last with four: exit 75, with the year, and nothing is written."""
+        for seconds, year in ((253370764800 + 366 * DAY, 10000), (253370764800, 9999), (253370764800 - 365 * DAY, 9998)):
+            with self.subTest(year), NotStarted("2026-11-20T14:06:00Z") as daemon:
+                daemon.clock_path.write_text(f"{seconds}\n")
+                self.assertEqual(daemon.run_to_end(), 75, daemon.log())
+                self.assertIn(f"The clock shows the year {year}", daemon.log())
+                self.assertFalse(daemon.journal.parent.exists())
 
     def test_r4_what_is_recorded_on_a_clock_set_back_stands_and_is_read_again(self):
         """R4, R31: an acknowledgement and a hand-over before the facts that they follow; the register starts on it."""

@@ -173,7 +173,9 @@ public enum Breachd {
         CurrentProcess.makeFilesPrivate()
         do {
             let passed = try passedSocket(standsBy: standsBy)
+            try refuseUnusable(clock)
             let held = try hold(path, log, serviceManager, standsBy: standsBy)
+            try refuseUnusable(clock)
             let parts = try assemble(path, accounts, clock, log, serviceManager, held, passed)
             log(.info, "breachd \(Product.version) is ready.")
             serviceManager.sayReady()
@@ -190,6 +192,17 @@ public enum Breachd {
         } catch {
             log(.critical, "\(error)")
             return ExitCode.diskFailure
+        }
+    }
+
+    /// What is recorded must be read again, and what is due by it within a year too. Time puts a clock right: another start
+    /// may find it so.
+    private static func refuseUnusable(_ clock: SystemClock) throws(End) {
+        let now = clock.now()
+        guard now.isWithinYears, (now + 366 * 24 * secondsPerHour).isWithinYears else {
+            let year = CivilTime(utc: now).date.year
+            throw End(
+                code: ExitCode.tryAgain, lines: ["The clock shows the year \(year), which cannot be recorded; set it."])
         }
     }
 

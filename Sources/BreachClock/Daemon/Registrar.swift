@@ -84,6 +84,7 @@ final class Registrar {
     ///
     /// Source: R4, R28.
     func start(lastAliveAt: Instant?, newIdentity: () -> String, at now: Instant) throws(MustEnd) {
+        if let clockFailure = clockwork.clockFailure(at: now) { log(.warning, "\(clockFailure).") }
         var draft = Draft(clockwork, after: journal.head, at: now)
         if clockwork.ledger.registerIdentity == nil {
             draft.record(.registerOpened(identity: newIdentity()), by: own)

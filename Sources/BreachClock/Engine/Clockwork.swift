@@ -21,6 +21,11 @@ struct Clockwork: Sendable {
     /// Source: R4 (marked late).
     private(set) var settingsSince = Instant(.min)
 
+    /// The latest instant of a fact: the clock was there once.
+    ///
+    /// Source: R4.
+    private(set) var latestFactAt = Instant(.min)
+
     private var agenda = Agenda()
     private var glances: [BreachReference: Glance] = [:]
     private var changed: Set<BreachReference> = []
@@ -122,6 +127,7 @@ struct Clockwork: Sendable {
     ///
     /// Source: R31.
     mutating func apply(_ fact: Fact) {
+        latestFactAt = max(latestFactAt, fact.at)
         for reference in ledger.apply(fact) {
             // When it is next due depends on the time, which only `due` is told.
             agenda.set(reference, Instant(.min))

@@ -6,6 +6,8 @@ private enum Urgency {
     static let waitingCriticalSeconds = secondsPerHour
     static let waitingWarningSeconds = 15 * 60
     static let immediateWaitingSeconds = 15 * 60
+    /// A step back of some hours is somebody's correction; a day and more is a clock that lost the time.
+    static let clockBehindSeconds = 24 * secondsPerHour
 }
 
 extension Clockwork {
@@ -19,7 +21,8 @@ extension Clockwork {
         let open = current.filter(\.isOpen)
         let assessed = open.map { (glance: $0, assessment: assess($0, now: now)) }
         let closed = current.filter { !$0.isOpen }.map { assessClosed($0, now: now) }
-        let causes = Causes(assessed.map(\.assessment) + closed, failure: failure)
+        let failures = [failure, clockFailure(at: now)].compactMap { $0 }
+        let causes = Causes(assessed.map(\.assessment) + closed, failures: failures)
         let waiting = ledger.unwritten.count + ledger.waiting.count
         return StatusReport(
             level: causes.level,
@@ -37,6 +40,16 @@ extension Clockwork {
             breaches: sorted(assessed),
             warnings: configurationWarnings(at: now)
         )
+    }
+
+    /// That the clock has lost the time, as a sentence without its full stop; nil where it has not. No deadline is noticed
+    /// then, and nothing else tells.
+    ///
+    /// Source: R4.
+    func clockFailure(at now: Instant) -> String? {
+        guard latestFactAt > now + Urgency.clockBehindSeconds else { return nil }
+        let days = (latestFactAt - now) / Urgency.clockBehindSeconds
+        return "The clock is \(days) d behind the register; set it, or no deadline is noticed"
     }
 
     /// When the oldest of all notices was ordered that the mail system has not taken, those of closed breaches too.
@@ -138,11 +151,11 @@ extension Clockwork {
 
     /// Counts of breaches by what is wrong with them.
     private struct Causes {
-        private let failure: String?
+        private let failures: [String]
         private let counts: [(level: Level, count: Int, text: String)]
 
-        init(_ assessments: [Assessment], failure: String?) {
-            self.failure = failure
+        init(_ assessments: [Assessment], failures: [String]) {
+            self.failures = failures
             func count(_ matches: (Assessment) -> Bool) -> Int { assessments.count(where: matches) }
             counts = [
                 (.critical, count(\.missed), "with a deadline missed"),
@@ -158,13 +171,13 @@ extension Clockwork {
         }
 
         var level: Level {
-            failure == nil ? counts.map(\.level).max() ?? .ok : .critical
+            failures.isEmpty ? counts.map(\.level).max() ?? .ok : .critical
         }
 
         func summary(open: Int) -> String {
             let number = open == 1 ? "1 open breach" : "\(open) open breaches"
             let parts = counts.map { "\($0.count) \($0.text)" }
-            return ([failure, number].compactMap { $0 } + parts).joined(separator: "; ")
+            return (failures + [number] + parts).joined(separator: "; ")
         }
     }
 }

@@ -251,6 +251,22 @@ struct StatusReportingTests {
         #expect(world.status.summary == "0 open breaches")
     }
 
+    @Test(
+        "R4: A clock that is more than a day behind the latest fact is critical for as long as it is, whatever came after",
+        arguments: [(3, nil), (24, nil), (25, "1 d"), (1095 * 24, "1095 d")] as [(Int, String?)])
+    func clockBehind(hours: Int, days: String?) throws {
+        var world = try World(at: Self.start)
+        let reference = try world.report()
+        let reported = world.now
+        world.now = reported - hours.hours
+        try world.note(reference)
+        let status = world.status
+        #expect(status.level == (days == nil ? .ok : .critical))
+        #expect(status.summary.contains("The clock is \(days ?? "") behind the register") == (days != nil))
+        world.now = reported
+        #expect(world.status.level == .ok)
+    }
+
     @Test("Levels are ordered, and the most urgent of all breaches is the register's")
     func takesTheMostUrgent() throws {
         #expect(Level.ok < .warning && Level.warning < .critical && !(Level.critical < .ok))
