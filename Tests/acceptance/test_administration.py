@@ -109,6 +109,25 @@ class Administration(AcceptanceTest):
         self.assertEqual(bad.returncode, 1)
         self.assertIn("facts are missing", bad.stdout)
         self.assertEqual(machine.read("/var/backups/breachclock/journal"), good)
+        self.check_another_register_replaces_no_copy(machine, good)
+
+    def check_another_register_replaces_no_copy(self, machine: Container, good: str) -> None:
+        """Not even one that is whole and has all that its daemon had. A folder of protocols is copied with the register."""
+        machine.run("sh", "-c", ": > /var/lib/breachclock/journal")
+        self.assertNotEqual(machine.run("systemctl", "start", "breachd", check=False).returncode, 0)
+        self.assertIn("the register is gone", machine.run("journalctl", "--unit", "breachd").stdout)
+        machine.run("sh", "-ec", "cd /etc/breachclock && mkdir protocols && umask 027\n"
+                    "jq '.protocols[0] | .id = \"ROAD\"' config.json > protocols/road.json\n"
+                    "jq '.protocolDirectory = \"protocols\"' config.json > next && cat next > config.json && rm next\n"
+                    "chgrp -R breachclock protocols && rm /var/lib/breachclock/lock && systemctl start breachd")
+        bad = machine.run("/etc/cron.daily/breachclock", check=False)
+        self.assertEqual(bad.returncode, 1, bad.stdout + bad.stderr)
+        self.assertIn("journal.new: BROKEN", bad.stdout)
+        self.assertEqual(machine.read("/var/backups/breachclock/journal"), good)
+        machine.run("sh", "-ec", "cd /var/backups/breachclock && mv journal before && /etc/cron.daily/breachclock")
+        self.assertNotEqual(machine.read("/var/backups/breachclock/journal"), good)
+        self.assertEqual(machine.read("/var/backups/breachclock/protocols/road.json"),
+                         machine.read("/etc/breachclock/protocols/road.json"))
 
 
 if __name__ == "__main__":
