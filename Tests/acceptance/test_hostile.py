@@ -348,6 +348,41 @@ class Surroundings(AcceptanceTest):
                 self.assertEqual([name for name in named if name not in known], [])
 
 
+class LongWords(AcceptanceTest):
+    def test_a_message_costs_what_its_length_costs_whatever_its_letters_are(self):
+        """Hostile inputs: nothing is normalised that anybody may send, before or after the right is looked at."""
+        marks = 30_000
+        texts = ("a" + "\u0301" * marks + "\u0323" * marks, "\U0001f1e6" * marks)
+        own, service = "org.breachclock.Control.", "org.varlink.service."
+        places = {
+            "a key": lambda text: {"method": "x", text: 1}, "a method": lambda text: {"method": text},
+            "a method of ours": lambda text: {"method": own + text},
+            "a method before the last dot": lambda text: {"method": text + ".Show"},
+            "a method of every service": lambda text: {"method": service + text},
+            "an interface": lambda text: {"method": service + "GetInterfaceDescription",
+                                          "parameters": {"interface": text}},
+            "a parameter": lambda text: {"method": own + "Show", "parameters": {text: 1}},
+            "an id": lambda text: {"method": own + "Show", "parameters": {"breach": text}},
+        }
+        with Daemon() as daemon:
+            def seconds(call: dict) -> float:
+                message = json.dumps(call, ensure_ascii=False).encode() + b"\0"
+                took = []
+                for _ in range(3):
+                    with daemon.client(600) as client:
+                        began = time.monotonic()
+                        client.send(message)
+                        client.message()
+                        took.append(time.monotonic() - began)
+                return min(took)
+
+            for name, place in places.items():
+                for text in texts:
+                    with self.subTest(name, text=text[:2]):
+                        plain = seconds(place("a" * len(text.encode())))
+                        self.assertLess(seconds(place(text)), 20 * plain)
+
+
 class Servers(AcceptanceTest):
     """breachctl against what is no breachd: one line, the documented exit code, never a trace, never "done"."""
 

@@ -50,8 +50,9 @@ struct CallHandler {
     func reply(to authorised: AuthorisedCall, _ draft: inout Draft) -> ControlReply {
         let call = authorised.call
         guard !authorised.caller.rights.isEmpty else { return .notPermitted }
-        if call.method.hasPrefix("\(ControlInterface.service).") { return serviceReply(call) }
-        guard let method = ControlMethod(fullName: call.method) else { return unknownMethod(call.method) }
+        let name = MethodName(call.method)
+        if name.interface.hasSameBytes(as: ControlInterface.service) { return serviceReply(name.method, call) }
+        guard let method = ControlMethod(name) else { return unknownMethod(name, call) }
         if let right = method.right, !authorised.caller.rights.contains(right) { return .notPermitted }
         if method == .watch, !call.wantsMore { return .expectedMore }
         do throws(CommandDecoder.Failure) {
@@ -141,9 +142,8 @@ struct CallHandler {
 
     // MARK: - What every varlink service answers
 
-    private func serviceReply(_ call: ControlCall) -> ControlReply {
-        switch call.method {
-        case "\(ControlInterface.service).GetInfo":
+    private func serviceReply(_ method: String, _ call: ControlCall) -> ControlReply {
+        if method.hasSameBytes(as: "GetInfo") {
             return .result([
                 "vendor": .string(Product.name),
                 "product": "breachd",
@@ -151,23 +151,35 @@ struct CallHandler {
                 "url": "https://breachclock.example/",
                 "interfaces": .texts([ControlInterface.service, ControlInterface.name]),
             ])
-        case "\(ControlInterface.service).GetInterfaceDescription":
-            guard let name = call.parameters["interface"]?.string else { return .invalidParameter("interface") }
-            switch name {
-            case ControlInterface.name: return .result(["description": .string(ControlInterface.description)])
-            case ControlInterface.service: return .result(["description": .string(ControlInterface.serviceDescription)])
-            default:
-                return .error(name: "\(ControlInterface.service).InterfaceNotFound", ["interface": .string(name)])
-            }
-        default:
-            return .error(name: "\(ControlInterface.service).MethodNotFound", ["method": .string(call.method)])
         }
+        if method.hasSameBytes(as: "GetInterfaceDescription") {
+            return description(call.parameters["interface"]?.string)
+        }
+        return methodNotFound(call)
     }
 
-    private func unknownMethod(_ method: String) -> ControlReply {
-        let interface = method.lastIndex(of: ".").map { String(method[..<$0]) } ?? method
-        return interface == ControlInterface.name
-            ? .error(name: "\(ControlInterface.service).MethodNotFound", ["method": .string(method)])
-            : .error(name: "\(ControlInterface.service).InterfaceNotFound", ["interface": .string(interface)])
+    private func description(_ interface: String?) -> ControlReply {
+        guard let interface else { return .invalidParameter("interface") }
+        let known = [
+            ControlInterface.name: ControlInterface.description,
+            ControlInterface.service: ControlInterface.serviceDescription,
+        ]
+        guard let found = known.first(where: { interface.hasSameBytes(as: $0.key) }) else {
+            return interfaceNotFound(interface)
+        }
+        return .result(["description": .string(found.value)])
+    }
+
+    private func unknownMethod(_ name: MethodName, _ call: ControlCall) -> ControlReply {
+        name.interface.hasSameBytes(as: ControlInterface.name)
+            ? methodNotFound(call) : interfaceNotFound(name.interface)
+    }
+
+    private func methodNotFound(_ call: ControlCall) -> ControlReply {
+        .error(name: "\(ControlInterface.service).MethodNotFound", ["method": .string(call.method)])
+    }
+
+    private func interfaceNotFound(_ interface: String) -> ControlReply {
+        .error(name: "\(ControlInterface.service).InterfaceNotFound", ["interface": .string(interface)])
     }
 }

@@ -244,8 +244,7 @@ final class ControlServer {
     // MARK: - Telling
 
     private func logError(_ kind: RefusalKind, _ name: String, _ received: Received) {
-        let method = ControlMethod(rawValue: String(received.call.call.method.split(separator: ".").last ?? ""))?
-            .rawValue
+        let method = ControlMethod(fullName: received.call.call.method)?.rawValue
         logRefusal(kind, received.call.caller, "\(method ?? "an unknown method") was answered \(name)")
     }
 

@@ -25,7 +25,7 @@ struct Readings {
     func list(_ reader: ParameterReader) throws(CommandDecoder.Failure) -> JSONObject {
         let all = try reader.flag("all")
         let overdue = try reader.flag("overdue")
-        let protocolID = try reader.optionalText("protocol")
+        let protocolID = try reader.optionalWord("protocol")
         try reader.refuseUnknown()
         let breaches = try refusing { () throws(Refusal) in
             try clockwork.list(all: all, overdueOnly: overdue, protocolID: protocolID, at: now)
@@ -57,7 +57,7 @@ struct Readings {
     ///
     /// Source: contract of `protocols`.
     func protocols(_ reader: ParameterReader) throws(CommandDecoder.Failure) -> JSONObject {
-        let id = try reader.optionalText("protocol")
+        let id = try reader.optionalWord("protocol")
         try reader.refuseUnknown()
         let only = try id.map { id throws(CommandDecoder.Failure) in
             try refusing { () throws(Refusal) in try clockwork.sharingProtocol(named: id) }
@@ -127,7 +127,7 @@ struct Readings {
     ///
     /// Source: contract of `watch`.
     func watch(_ reader: ParameterReader) throws(CommandDecoder.Failure) -> WatchRequest {
-        let name = try reader.optionalText("breach")
+        let name = try reader.optionalWord("breach")
         let after = try reader.optionalInteger("after") ?? head.sequence
         try reader.refuseUnknown()
         guard (0...head.sequence).contains(after) else {
@@ -141,7 +141,7 @@ struct Readings {
     }
 
     private func breach(_ reader: ParameterReader) throws(CommandDecoder.Failure) -> Breach {
-        let name = try reader.text("breach")
+        let name = try reader.word("breach")
         try reader.refuseUnknown()
         return try refusing { () throws(Refusal) in try clockwork.breach(named: name) }
     }

@@ -28,14 +28,14 @@ enum CommandDecoder {
     /// Source: contract of `report`.
     static func report(_ parameters: JSONObject, time: TimeReading) throws(Failure) -> ReportCommand {
         let reader = ParameterReader(parameters)
-        let protocolID = try reader.text("protocol")
-        let detectedBy = try reader.text("by")
-        let detected = try reader.text("detected")
-        let aware = try reader.optionalText("aware")
-        let occurred = try reader.optionalText("occurred")
-        let requestID = try reader.optionalText("requestId")
-        let affected = try reader.optionalTexts("affected")
-        let controllers = try reader.optionalTexts("controllers") ?? []
+        let protocolID = try reader.word("protocol")
+        let detectedBy = try reader.word("by")
+        let detected = try reader.word("detected")
+        let aware = try reader.optionalWord("aware")
+        let occurred = try reader.optionalWord("occurred")
+        let requestID = try reader.optionalWord("requestId")
+        let affected = try reader.optionalWords("affected")
+        let controllers = try reader.optionalWords("controllers") ?? []
         let risk: Risk = try reader.optionalChoice("risk") ?? .unknown
         let cyber: CyberIncident? = try reader.optionalChoice("cyber")
         let isChannelCompromised = try reader.flag("channelCompromised")
@@ -76,9 +76,9 @@ enum CommandDecoder {
     /// Source: contract of `ack`.
     static func acknowledge(_ parameters: JSONObject, time: TimeReading) throws(Failure) -> AcknowledgeCommand {
         let reader = ParameterReader(parameters)
-        let breach = try reader.text("breach")
-        let partner = try reader.text("partner")
-        let at = try reader.optionalText("at")
+        let breach = try reader.word("breach")
+        let partner = try reader.word("partner")
+        let at = try reader.optionalWord("at")
         let channel: Channel? = try reader.optionalChoice("via")
         let name = try reader.optionalText("name")
         let personalDataReason = try reader.optionalText("personalDataReason")

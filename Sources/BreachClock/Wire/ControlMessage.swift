@@ -32,7 +32,7 @@ struct ControlCall: Equatable, Sendable {
             let isOneway = Self.flag(object["oneway"]),
             let wantsMore = Self.flag(object["more"]),
             let upgrade = Self.flag(object["upgrade"]), !upgrade,
-            object.members.allSatisfy({ ["method", "parameters", "oneway", "more", "upgrade"].contains($0.key) })
+            object.members.allSatisfy({ Self.isMember($0.key) })
         else { return nil }
         self.method = method
         self.parameters = parameters.object ?? JSONObject()
@@ -40,9 +40,41 @@ struct ControlCall: Equatable, Sendable {
         self.wantsMore = wantsMore
     }
 
+    /// Anybody can send any key: `==` and hashes would take quadratic time for some.
+    private static func isMember(_ key: String) -> Bool {
+        ["method", "parameters", "oneway", "more", "upgrade"].contains { key.hasSameBytes(as: $0) }
+    }
+
     private static func flag(_ value: JSON?) -> Bool? {
         guard let value, value != .null else { return false }
         return value.bool
+    }
+}
+
+/// A method's full name in its parts. It is the first thing that is looked at of a call, whoever sent it, and is taken apart
+/// and compared by its bytes: what a text's letters are takes quadratic time to tell for some.
+///
+/// Source: varlink.org, "Method Call"; hostile inputs.
+struct MethodName: Equatable, Sendable {
+    /// The interface: what is before the last dot, everything where there is none.
+    ///
+    /// Source: varlink.org, "Interface Names".
+    let interface: String
+    /// The method within it: what is after the last dot.
+    ///
+    /// Source: varlink.org, "Method Call".
+    let method: String
+
+    /// The parts of that name.
+    ///
+    /// Source: varlink.org, "Method Call".
+    init(_ fullName: String) {
+        guard let dot = fullName.utf8.lastIndex(of: UInt8(ascii: ".")) else {
+            (interface, method) = (fullName, "")
+            return
+        }
+        interface = String(fullName[..<dot])
+        method = String(fullName[fullName.utf8.index(after: dot)...])
     }
 }
 
@@ -202,9 +234,17 @@ enum ControlMethod: String, CaseIterable, Sendable {
     ///
     /// Source: varlink.org, "Method Call".
     init?(fullName: String) {
-        let prefix = "\(ControlInterface.name)."
-        guard fullName.hasPrefix(prefix) else { return nil }
-        self.init(rawValue: String(fullName.dropFirst(prefix.count)))
+        self.init(MethodName(fullName))
+    }
+
+    /// The method of that name; nil where this interface has none.
+    ///
+    /// Source: varlink.org, "Method Call".
+    init?(_ name: MethodName) {
+        guard name.interface.hasSameBytes(as: ControlInterface.name),
+            let method = Self.allCases.first(where: { name.method.hasSameBytes(as: $0.rawValue) })
+        else { return nil }
+        self = method
     }
 
     /// The full name.

@@ -7,9 +7,9 @@ extension CommandDecoder {
     /// Source: contract of `position`.
     static func position(_ parameters: JSONObject) throws(Failure) -> PositionCommand {
         let reader = ParameterReader(parameters)
-        let breach = try reader.text("breach")
-        let partner = try reader.text("partner")
-        let outcome = try reader.text("outcome")
+        let breach = try reader.word("breach")
+        let partner = try reader.word("partner")
+        let outcome = try reader.word("outcome")
         let matter: MatterName = try reader.choice("matter", or: .ico)
         let words = try WordsRead(reader)
         try reader.refuseUnknown()
@@ -31,7 +31,7 @@ extension CommandDecoder {
     static func note(_ parameters: JSONObject) throws(Failure) -> NoteCommand {
         let reader = ParameterReader(parameters)
         let command = NoteCommand(
-            breach: try reader.text("breach"),
+            breach: try reader.word("breach"),
             kind: try reader.choice("kind"),
             text: try reader.text("text"),
             personalDataReason: try reader.optionalText("personalDataReason")
@@ -46,7 +46,7 @@ extension CommandDecoder {
     static func escalate(_ parameters: JSONObject) throws(Failure) -> EscalateCommand {
         let reader = ParameterReader(parameters)
         let command = EscalateCommand(
-            breach: try reader.text("breach"),
+            breach: try reader.word("breach"),
             matter: try reader.choice("matter", or: .ico),
             reason: try reader.optionalText("reason"),
             personalDataReason: try reader.optionalText("personalDataReason")
@@ -60,8 +60,8 @@ extension CommandDecoder {
     /// Source: contract of `decide`.
     static func decide(_ parameters: JSONObject) throws(Failure) -> DecideCommand {
         let reader = ParameterReader(parameters)
-        let breach = try reader.text("breach")
-        let outcome = try reader.text("outcome")
+        let breach = try reader.word("breach")
+        let outcome = try reader.word("outcome")
         let matter: MatterName = try reader.choice("matter", or: .ico)
         let words = try WordsRead(reader)
         let isRevision = try reader.flag("revise")
@@ -83,14 +83,14 @@ extension CommandDecoder {
     /// Source: contract of `notified`.
     static func notified(_ parameters: JSONObject, time: TimeReading) throws(Failure) -> NotifiedCommand {
         let reader = ParameterReader(parameters)
-        let breach = try reader.text("breach")
+        let breach = try reader.word("breach")
         let matter: MatterName = try reader.choice("matter", or: .ico)
-        let at = try reader.optionalText("at")
+        let at = try reader.optionalWord("at")
         let reference = try reader.optionalText("reference")
-        let phase = try reader.optionalText("phase")
+        let phase = try reader.optionalWord("phase")
         let delayReason = try reader.optionalText("delayReason")
-        let controllers = try reader.optionalTexts("controllers") ?? []
-        let ownDuty = try reader.optionalText("ownDuty")
+        let controllers = try reader.optionalWords("controllers") ?? []
+        let ownDuty = try reader.optionalWord("ownDuty")
         let reason = try reader.optionalText("reason")
         let personalDataReason = try reader.optionalText("personalDataReason")
         try reader.refuseUnknown()
@@ -113,14 +113,14 @@ extension CommandDecoder {
     /// Source: contract of `correct`; R8.
     static func correct(_ parameters: JSONObject, time: TimeReading) throws(Failure) -> CorrectCommand {
         let reader = ParameterReader(parameters)
-        var command = CorrectCommand(breach: try reader.text("breach"))
-        command.detectedBy = try reader.optionalText("by")
-        let detected = try reader.optionalText("detected")
-        let aware = try reader.optionalText("aware")
-        let occurred = try reader.optionalText("occurred")
-        command.controllers = try reader.optionalTexts("controllers") ?? []
+        var command = CorrectCommand(breach: try reader.word("breach"))
+        command.detectedBy = try reader.optionalWord("by")
+        let detected = try reader.optionalWord("detected")
+        let aware = try reader.optionalWord("aware")
+        let occurred = try reader.optionalWord("occurred")
+        command.controllers = try reader.optionalWords("controllers") ?? []
         command.risk = try reader.optionalChoice("risk")
-        command.affected = try reader.optionalTexts("affected")
+        command.affected = try reader.optionalWords("affected")
         command.individuals = try reader.optionalInteger("individuals")
         command.records = try reader.optionalInteger("records")
         command.cyber = try reader.optionalChoice("cyber")
@@ -142,8 +142,8 @@ extension CommandDecoder {
     static func redact(_ parameters: JSONObject) throws(Failure) -> RedactCommand {
         let reader = ParameterReader(parameters)
         let command = RedactCommand(
-            breach: try reader.text("breach"),
-            field: try reader.text("field"),
+            breach: try reader.word("breach"),
+            field: try reader.word("field"),
             reason: try reader.optionalText("reason"),
             personalDataReason: try reader.optionalText("personalDataReason")
         )
@@ -157,7 +157,7 @@ extension CommandDecoder {
     static func close(_ parameters: JSONObject) throws(Failure) -> CloseCommand {
         let reader = ParameterReader(parameters)
         let command = CloseCommand(
-            breach: try reader.text("breach"),
+            breach: try reader.word("breach"),
             reason: try reader.optionalText("reason"),
             personalDataReason: try reader.optionalText("personalDataReason")
         )
@@ -170,10 +170,10 @@ extension CommandDecoder {
     /// Source: contract of `plan`.
     static func plan(_ parameters: JSONObject, time: TimeReading) throws(Failure) -> PlanRequest {
         let reader = ParameterReader(parameters)
-        let protocolID = try reader.text("protocol")
-        let detected = try reader.text("detected")
-        let reported = try reader.optionalText("reported")
-        let by = try reader.optionalText("by")
+        let protocolID = try reader.word("protocol")
+        let detected = try reader.word("detected")
+        let reported = try reader.optionalWord("reported")
+        let by = try reader.optionalWord("by")
         let risk: Risk? = try reader.optionalChoice("risk")
         try reader.refuseUnknown()
         return PlanRequest(
@@ -211,7 +211,7 @@ private struct WordsRead {
         words.when = try reader.optionalText("when")
         words.how = try reader.optionalText("how")
         words.byWhom = try reader.optionalText("byWhom")
-        ground = try reader.optionalText("ground")
+        ground = try reader.optionalWord("ground")
         personalDataReason = try reader.optionalText("personalDataReason")
     }
 
