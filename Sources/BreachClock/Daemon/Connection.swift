@@ -24,7 +24,7 @@ final class Connection {
     /// Source: contract of `watch`.
     var watch: Watch?
 
-    private var input: [UInt8] = []
+    private var input = MessageBuffer()
     private var output: [UInt8] = []
     private var unfinishedSince: Int?
     private var unreadSince: Int?
@@ -68,7 +68,7 @@ final class Connection {
     ///
     /// Source: hostile inputs (memory bounded per connection).
     var hasWaitingMessage: Bool {
-        !isClosing && watch == nil && output.count <= Self.mostOutput && input.contains(0)
+        !isClosing && watch == nil && output.count <= Self.mostOutput && input.hasMessage
     }
 
     /// Whether there are bytes for it.
@@ -83,7 +83,7 @@ final class Connection {
     /// Source: read(2).
     func receive(at milliseconds: Int) {
         if wantsReading { readAvailable() }
-        if !input.contains(0), input.count > Self.largestMessage { close() }
+        if !input.hasMessage, input.count > Self.largestMessage { close() }
         noteUnfinished(at: milliseconds)
     }
 
@@ -91,9 +91,7 @@ final class Connection {
     ///
     /// Source: varlink.org, "Message Encoding" (a NUL ends a message); hostile inputs.
     func nextMessage(at milliseconds: Int) -> [UInt8]? {
-        guard hasWaitingMessage, let end = input.firstIndex(of: 0) else { return nil }
-        let message = Array(input[..<end])
-        input.removeFirst(end + 1)
+        guard hasWaitingMessage, let message = input.takeMessage() else { return nil }
         unfinishedSince = nil
         noteUnfinished(at: milliseconds)
         guard message.count <= Self.largestMessage else {
@@ -105,7 +103,7 @@ final class Connection {
 
     /// A message that was begun must be finished in time; one that is whole waits for us.
     private func noteUnfinished(at milliseconds: Int) {
-        let isUnfinished = !input.isEmpty && !input.contains(0)
+        let isUnfinished = input.count > 0 && !input.hasMessage
         unfinishedSince = isUnfinished ? unfinishedSince ?? milliseconds : nil
     }
 
@@ -114,7 +112,7 @@ final class Connection {
         while input.count <= Self.largestMessage {
             do throws(SystemError) {
                 switch try descriptor.read(atMost: 65_536) {
-                case .bytes(let bytes): input += bytes
+                case .bytes(let bytes): input.append(bytes)
                 case .blocked: return
                 case .ended:
                     hasEnded = true
@@ -158,7 +156,7 @@ final class Connection {
     /// Source: hostile inputs ("Close").
     func close() {
         isClosing = true
-        input = []
+        input = MessageBuffer()
         watch = nil
     }
 
@@ -185,5 +183,33 @@ final class Connection {
         output = []
         unreadSince = nil
         unfinishedSince = nil
+    }
+}
+
+/// What came of a client's messages. Each byte is looked at once, however long the message that it is of takes to come: all
+/// clients are asked in every turn whether a message of theirs is whole.
+///
+/// Source: varlink.org, "Message Encoding" (a NUL ends a message); hostile inputs.
+private struct MessageBuffer {
+    private var bytes: [UInt8] = []
+    /// Where the first message ends; nil where none is whole.
+    private var end: Int?
+
+    var count: Int { bytes.count }
+    var hasMessage: Bool { end != nil }
+
+    mutating func append(_ more: [UInt8]) {
+        let start = bytes.count
+        bytes += more
+        if end == nil { end = bytes[start...].firstIndex(of: 0) }
+    }
+
+    /// The first message that is whole, without its NUL.
+    mutating func takeMessage() -> [UInt8]? {
+        guard let end else { return nil }
+        let message = Array(bytes[..<end])
+        bytes.removeFirst(end + 1)
+        self.end = bytes.firstIndex(of: 0)
+        return message
     }
 }
