@@ -1,10 +1,13 @@
 import Glibc
 import Synchronization
 
-/// The pipe's writing end, for the handler alone: a handler can reach nothing but globals.
+/// The pipe's writing end, and what was asked for since the last look. A handler can reach nothing but globals.
 private let writingEnd = Atomic<Int32>(-1)
+private let isAskedToEnd = Atomic(false)
+private let isAskedToReload = Atomic(false)
 
-/// Signals as bytes in a pipe that a poll loop can wait for.
+/// Signals as something that a poll loop can wait for: what came is kept in a flag each, and a byte in a pipe wakes the loop.
+/// In a storm the pipe is full, so the bytes themselves say nothing.
 ///
 /// Source: signal-safety(7); design, "`sigaction` with a self-pipe works".
 final class SignalPipe {
@@ -18,6 +21,8 @@ final class SignalPipe {
         case terminate, reload
     }
 
+    /// Signals that ask to end.
+    private static let ending = [SIGTERM, SIGINT, SIGQUIT]
     /// Signals that mean nothing to the daemon, and end a process that says nothing of them.
     private static let meaningless = [SIGUSR1, SIGUSR2]
 
@@ -35,8 +40,10 @@ final class SignalPipe {
         (descriptor, writer) = try LocalSocket.pair()
         try descriptor.setNonBlocking()
         try writer.setNonBlocking()
+        isAskedToEnd.store(false, ordering: .sequentiallyConsistent)
+        isAskedToReload.store(false, ordering: .sequentiallyConsistent)
         writingEnd.store(writer.number, ordering: .sequentiallyConsistent)
-        for signal in [SIGTERM, SIGINT, SIGQUIT, SIGHUP] { try Self.handle(signal) }
+        for signal in Self.ending + [SIGHUP] { try Self.handle(signal) }
         try Self.ignoreWritingSignals()
         try Self.ignore(Self.meaningless)
     }
@@ -81,20 +88,29 @@ final class SignalPipe {
         }
     }
 
-    /// The signals that came since the last look.
+    /// What was asked for since the last look, each once.
     ///
     /// Source: signal(7).
     func received() throws(SystemError) -> [Signal] {
-        guard case .bytes(let bytes) = try descriptor.read(atMost: 64) else { return [] }
-        return bytes.map { Int32($0) == SIGHUP ? .reload : .terminate }
+        // Emptied before the flags are looked at: who asks in between wakes the loop once more, for nothing.
+        while case .bytes = try descriptor.read(atMost: 4096) {}
+        var signals: [Signal] = []
+        if isAskedToEnd.exchange(false, ordering: .sequentiallyConsistent) { signals.append(.terminate) }
+        if isAskedToReload.exchange(false, ordering: .sequentiallyConsistent) { signals.append(.reload) }
+        return signals
     }
 
     private static func handle(_ signal: Int32) throws(SystemError) {
         var action = sigaction()
         unsafe action.__sigaction_handler.sa_handler = { number in
             let saved = errno
-            var byte = UInt8(truncatingIfNeeded: number)
-            // A full pipe has a signal of the kind in it already.
+            if number == SIGHUP {
+                isAskedToReload.store(true, ordering: .sequentiallyConsistent)
+            } else {
+                isAskedToEnd.store(true, ordering: .sequentiallyConsistent)
+            }
+            var byte: UInt8 = 0
+            // A full pipe wakes the loop all the same.
             _ = unsafe write(writingEnd.load(ordering: .sequentiallyConsistent), &byte, 1)
             errno = saved
         }
