@@ -104,7 +104,7 @@ class Standby(FaultTest):
             self.assertLess(sorted(took)[TAKEOVERS // 2], 10 * start + 0.5, "it takes over as soon as it can start")
 
     def test_one_that_stands_by_touches_nothing_and_ends_when_it_is_asked_to(self):
-        """Contract: it waits; a reload does not end it; SIGTERM does; the one that serves goes on."""
+        """Contract: it waits; a reload does not end it; to be asked to end does, with 0; the one that serves goes on."""
         with StandbyDaemon() as daemon:
             daemon.report("EWS-ASC", by="provide")
             daemon.wait_for_all_notices()
@@ -113,10 +113,30 @@ class Standby(FaultTest):
             other.send_signal(signal.SIGHUP)
             self.assertIsNone(other.poll())
             other.send_signal(signal.SIGTERM)
-            self.assertEqual(other.wait(60), -signal.SIGTERM)
+            self.assertEqual(other.wait(60), 0)
+            for asked in (signal.SIGINT, signal.SIGQUIT):
+                other = daemon.stand_by()
+                other.send_signal(asked)
+                self.assertEqual(other.wait(60), 0, asked)
             self.assertEqual(daemon.journal_bytes(), before)
             with daemon.client() as client:
                 self.assertIsNone(client.call("Status").error)
+
+    def test_one_that_takes_over_minds_no_log_that_nobody_reads(self):
+        """Contract: SIGPIPE is ignored, also by one that has only stood by so far."""
+        with StandbyDaemon() as daemon:
+            ours, theirs = os.pipe()
+            other = subprocess.Popen([*daemon.command(), "--standby"], stdin=subprocess.DEVNULL,
+                                     stdout=subprocess.DEVNULL, stderr=theirs, env=daemon.environ(), cwd="/",
+                                     start_new_session=True)
+            daemon.others.append(other)
+            os.close(theirs)
+            self.assertIn(b"Standing by", os.read(ours, 4096))
+            os.close(ours)
+            daemon.kill9()
+            daemon.wait_until_it_serves()
+            daemon.process = other
+            self.assertEqual(daemon.stop(), 0)
 
     def test_one_that_takes_over_reads_the_configuration_as_it_is_then(self):
         """Contract of --standby: what was changed while it waited counts."""

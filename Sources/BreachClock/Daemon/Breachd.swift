@@ -172,6 +172,8 @@ public enum Breachd {
         let log = Log(clock: clock, isUnderSystemd: CurrentProcess.isErrorStreamTheSystemJournal)
         CurrentProcess.makeFilesPrivate()
         do {
+            try SignalPipe.ignoreWritingSignals()
+            try SignalPipe.endAtOnceWhenAsked()
             let passed = try passedSocket(standsBy: standsBy)
             try refuseUnusable(clock)
             let held = try hold(path, log, serviceManager, standsBy: standsBy)

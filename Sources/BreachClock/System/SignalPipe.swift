@@ -100,6 +100,18 @@ final class SignalPipe {
         return signals
     }
 
+    /// Ends the process at once, as done, when it is asked to: it has nothing yet that it would have to leave in order.
+    /// Taking the signals over ends that.
+    ///
+    /// Source: contract of the programs (0 when asked to end); signal-safety(7), _exit.
+    static func endAtOnceWhenAsked() throws(SystemError) {
+        for signal in ending {
+            var action = sigaction()
+            unsafe action.__sigaction_handler.sa_handler = { _ in _exit(ExitCode.done) }
+            guard unsafe sigaction(signal, &action, nil) == 0 else { throw SystemError("handle", "signal \(signal)") }
+        }
+    }
+
     private static func handle(_ signal: Int32) throws(SystemError) {
         var action = sigaction()
         unsafe action.__sigaction_handler.sa_handler = { number in
