@@ -2,6 +2,7 @@
 
 import json
 import os
+import pathlib
 import re
 import resource
 import signal
@@ -447,6 +448,32 @@ class Servers(AcceptanceTest):
             reply = json.dumps({"error": "org.breachclock.Control.TryAgain",
                                 "parameters": {"reason": "busy\x1b[31m"}}).encode() + b"\0"
             self.assert_code(self.serve(lambda connection: connection.sendall(reply)), 75)
+
+    def test_being_stopped_while_it_waits_for_a_place_does_not_end_it(self):
+        """connect(2): to be stopped and continued interrupts the waiting, and is no daemon that is away."""
+        with Daemon(start=False) as folder, socket.socket(socket.AF_UNIX) as listener:
+            path = os.fspath(folder.folder / "full.sock")
+            listener.bind(path)
+            listener.listen(0)
+            listener.settimeout(60)
+            waiting = socket.socket(socket.AF_UNIX)
+            self.addCleanup(waiting.close)
+            waiting.connect(path)
+            client = subprocess.Popen([BREACHCTL, "list"], stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True,
+                                      env={"BREACHCLOCK_SOCKET": path})
+            self.addCleanup(client.wait, 60)
+            status = pathlib.Path(f"/proc/{client.pid}/stat")
+            wait_until(lambda: status.read_text(encoding="utf-8").split()[2] == "S", "it waits for a place")
+            for _ in range(3):
+                client.send_signal(signal.SIGSTOP)
+                client.send_signal(signal.SIGCONT)
+                time.sleep(0.05)
+            listener.accept()[0].close()
+            with listener.accept()[0] as place:
+                place.settimeout(60)
+                self.assertIn(b".List", place.recv(65536))
+                place.sendall(b'{"parameters":{"breaches":[]}}\0')
+                self.assertEqual((client.wait(60), client.communicate()[1]), (0, ""))
 
     def test_what_a_false_daemon_says_does_not_reach_the_terminal_raw(self):
         """Hostile inputs: escapes in an answer's texts are shown escaped."""

@@ -55,8 +55,9 @@ enum LocalSocket {
         guard unsafe setsockopt(socket.number, SOL_SOCKET, SO_SNDTIMEO, &limit, size) == 0 else {
             throw SystemError("set a limit of", "a socket")
         }
+        // What interrupts the waiting for a place, as to be stopped and continued does, has not connected it yet.
         let result = try unsafe withAddress(of: path) { address, length in
-            unsafe Glibc.connect(socket.number, address, length)
+            retrying { unsafe Glibc.connect(socket.number, address, length) } ?? -1
         }
         guard result == 0 else { throw SystemError("connect to", path) }
         return socket
