@@ -21,8 +21,6 @@ final class SignalPipe {
         case terminate, reload
     }
 
-    /// Signals that ask to end.
-    private static let ending = [SIGTERM, SIGINT, SIGQUIT]
     /// Signals that mean nothing to the daemon, and end a process that says nothing of them.
     private static let meaningless = [SIGUSR1, SIGUSR2]
 
@@ -43,7 +41,7 @@ final class SignalPipe {
         isAskedToEnd.store(false, ordering: .sequentiallyConsistent)
         isAskedToReload.store(false, ordering: .sequentiallyConsistent)
         writingEnd.store(writer.number, ordering: .sequentiallyConsistent)
-        for signal in Self.ending + [SIGHUP] { try Self.handle(signal) }
+        for signal in [SIGTERM, SIGINT, SIGQUIT, SIGHUP] { try Self.handle(signal) }
         try Self.ignoreWritingSignals()
         try Self.ignore(Self.meaningless)
     }
@@ -105,7 +103,7 @@ final class SignalPipe {
     ///
     /// Source: contract of the programs (0 when asked to end); signal-safety(7), _exit.
     static func endAtOnceWhenAsked() throws(SystemError) {
-        for signal in ending {
+        for signal in [SIGTERM, SIGINT, SIGQUIT] {
             var action = sigaction()
             unsafe action.__sigaction_handler.sa_handler = { _ in _exit(ExitCode.done) }
             guard unsafe sigaction(signal, &action, nil) == 0 else { throw SystemError("handle", "signal \(signal)") }
