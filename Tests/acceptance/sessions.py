@@ -12,10 +12,9 @@ SUMMARY = "Zoë’s folder, “naïve façade”, was left at Łódź Kaliska: 1
 
 
 def documented_types() -> set:
-    """The types of facts that the contract names."""
-    contract = (REPOSITORY / "docs" / "contract.md").read_text(encoding="utf-8")
-    table = contract.partition("| type | recorded when |")[2].partition("\n\n")[0]
-    return {name for row in table.splitlines()[2:] for name in re.findall(r"`([a-z-]+)`", row.split("|")[1])}
+    """The types of facts that the journal's page has a part on."""
+    page = (REPOSITORY / "docs" / "journal.md").read_text(encoding="utf-8")
+    return set(re.findall(r"^### `([a-z-]+)`$", page, re.MULTILINE))
 
 
 class Session:

@@ -95,9 +95,8 @@ extension Breach {
         case .remind(let key, _):
             Upcoming(what: .notice(key.subject == .decision ? .decisionReminder : .reminder), at: step.at)
         case .miss(_, _, let due): Upcoming(what: .deadline, at: due)
-        case .correctMiss, .reopen: Upcoming(what: .notice(.correction), at: step.at)
+        case .correctMiss, .reopen, .reopenBreach: Upcoming(what: .notice(.correction), at: step.at)
         case .agree: Upcoming(what: .notice(.outcome), at: step.at)
-        case .reopenBreach: Upcoming(what: .notice(.breachNotice), at: step.at)
         case .escalate: Upcoming(what: .notice(.escalation), at: step.at)
         case .writeRegulatorNotice: Upcoming(what: .notice(.regulatorNotice), at: step.at)
         }

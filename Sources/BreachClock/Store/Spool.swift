@@ -127,7 +127,7 @@ struct Spool {
         let refused = Set(try disk.names(in: folders.failed))
         waiting.formUnion(try disk.names(in: folders.new))
         // Taken after the names: no later than this can any that is gone have gone.
-        let changedAt = try disk.status(folders.new).map { Instant($0.modified.seconds) }
+        let changedAt = try disk.status(folders.new)?.modified.instant
         let identity = try disk.read(folders.identity).map { String(decoding: $0, as: UTF8.self) }
         return Look(
             identity: identity?.split(separator: "\n").first.map(String.init),
@@ -144,7 +144,7 @@ struct Spool {
     func takenAt(_ name: String) throws(SystemError) -> Instant? {
         let plain = "\(folders.current)/\(name)"
         for path in [folders.handedOver(name), "\(plain):2,", plain] {
-            if let status = try disk.status(path) { return Instant(status.changed.seconds) }
+            if let status = try disk.status(path) { return status.changed.instant }
         }
         return nil
     }
@@ -165,7 +165,7 @@ struct Spool {
     ///
     /// Source: maildir(5), `tmp`.
     func stagedChangedAt() throws(SystemError) -> Instant {
-        Instant(try disk.status(folders.temporary)?.modified.seconds ?? .max)
+        try disk.status(folders.temporary)?.modified.instant ?? Instant(.max)
     }
 
     /// Who may use what is made in the spool.

@@ -98,6 +98,18 @@ struct RegisteringTests {
         #expect(try list(world, "closedAt") == .instant(nil))
     }
 
+    @Test("R25: A closure with nothing outstanding and without a reason is told as that once it has ended")
+    func earlierClosure() throws {
+        var world = try World(at: "2026-11-20T14:05:00Z")
+        let reference = try world.report("EDATRS", risk: .unlikely)
+        try world.close(reference)
+        #expect(try list(world, "earlierClosures") == .list([]))
+        try world.reopen(reference)
+        #expect(
+            try list(world, "earlierClosures")
+                == .list(["2026-11-20T14:05:00Z closed; reopened 2026-11-20T14:05:00Z"]))
+    }
+
     @Test("R27, R31: Why personal data stands in a text, and what was deleted and why, are told of every fact")
     func reasons() throws {
         var world = try World(at: "2026-11-20T14:05:00Z")

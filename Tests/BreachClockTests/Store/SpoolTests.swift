@@ -51,6 +51,7 @@ struct SpoolTests {
         let refusal = Spool.Unusable.refused("held")
         let other = Spool(path: "/spool", disk: disk) { () throws(Spool.Unusable) in throw refusal }
         #expect(throws: refusal) { try other.prepare() }
+        #expect(other.path == "/spool")
         #expect(disk.paths == before)
         #expect(disk.contents("/spool/.breachclock") == Array("f00d\n".utf8))
         #expect(try disk.status("/spool/new") == nil)

@@ -49,6 +49,9 @@ struct StateFolderTests {
     func taken() throws {
         let disk = SimulatedDisk(seed: 0)
         let state = StateFolder(path: "/state", disk: disk, uid: 990)
+        disk.appearances = ["/": .of(.folder), "//.": .of(.folder)]
+        #expect(try state.problem() == nil)
+        #expect(try disk.status("/state") == nil)
         #expect(try StateFolder(path: "/state", disk: disk, uid: 0).prepare() == nil)
         #expect(try disk.status("/state")?.kind == .folder)
         disk.appearances = [

@@ -581,6 +581,9 @@ struct RefusedConfigurationTests {
             #""supersededBy": null"#, #""supersededBy": "BED""#, "protocols[0].supersededBy",
             "“BED” is the id of no protocol; did you mean “BEDS”?"),
         Fault(
+            #""supersededBy": null"#, #""supersededBy": "NOTHING-LIKE-IT""#, "protocols[0].supersededBy",
+            "“NOTHING-LIKE-IT” is the id of no protocol"),
+        Fault(
             #""controllers": ["essex"]"#, #""controllers": ["essexx"]"#, "protocols[0].controllers[0]",
             "“essexx” is the id of no partner; did you mean “essex”?"),
         Fault(#""controllers": ["essex"]"#, #""controllers": []"#, "protocols[0].controllers", "is empty"),
