@@ -195,6 +195,14 @@ class CheckConfig(AcceptanceTest):
                                    "--check-config"], capture_output=True, text=True, cwd=folder.parent, check=False)
             self.assertEqual(done.returncode, 78, (done.stdout, done.stderr))
             self.assertIn("the same", done.stderr)
+            # Through a link, too: the register would be replaced by the status.
+            (folder / "var" / "state").mkdir(parents=True, exist_ok=True)
+            (folder / "link").symlink_to("var/state")
+            example["paths"]["status"] = "link/journal"
+            daemon.config_path.write_text(json.dumps(example))
+            done = subprocess.run([*daemon.command(), "--check-config"], capture_output=True, text=True, check=False)
+            self.assertEqual(done.returncode, 78, (done.stdout, done.stderr))
+            self.assertIn("paths.status is in paths.state", done.stderr)
 
     def test_only_what_is_required_is_required(self):
         """Contract: organisation, timeZone, paths.state and protocols suffice; without any of them it is refused."""

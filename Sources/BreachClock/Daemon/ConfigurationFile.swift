@@ -73,6 +73,10 @@ struct ConfigurationFile {
         var member: String
         var path: String
         var isFolder = false
+        var isReplaced = false
+
+        /// What is written there: beside a file that is replaced whole, the one that takes its place.
+        var names: [String] { isReplaced ? [path, ReplacedFile.next(path)] : [path] }
     }
 
     /// Places that would overwrite each other, the configuration or the protocols.
@@ -91,10 +95,13 @@ struct ConfigurationFile {
         guard upwards.isEmpty else { return upwards }
         let folder = BreachClock.folder(of: configuration)
         let places = written.map { place in
-            Place(member: place.member, path: absolute(place.path, from: folder), isFolder: place.isFolder)
+            Place(
+                member: place.member, path: real(absolute(place.path, from: folder)), isFolder: place.isFolder,
+                isReplaced: ["paths.metrics", "paths.status"].contains(place.member))
         }
+        let file = real(configuration)
         return places.enumerated().compactMap { index, place in
-            problem(place, configuration) ?? places[..<index].lazy.compactMap { overlap(place, $0) }.first
+            problem(place, file) ?? places[..<index].lazy.compactMap { overlap(place, $0) }.first
         }
     }
 
@@ -107,7 +114,9 @@ struct ConfigurationFile {
         func problem(_ reason: String) -> DocumentProblem {
             DocumentProblem(path: place.member, reason: "\(reason); name another")
         }
-        if place.path == configuration { return problem("is the same as the configuration, \(configuration)") }
+        if place.names.contains(configuration) {
+            return problem("\(written(configuration, by: place)) the configuration, \(configuration)")
+        }
         // The protocols are configuration too, and may lie beside it.
         guard place.isFolder, place.member != "protocolDirectory" else { return nil }
         if place.path == "/" { return problem("is the root folder") }
@@ -116,12 +125,26 @@ struct ConfigurationFile {
 
     private func overlap(_ one: Place, _ other: Place) -> DocumentProblem? {
         for (place, around) in [(one, other), (other, one)] where around.isFolder {
-            guard place.path == around.path || lies(place.path, below: around.path) else { continue }
+            guard place.names.contains(around.path) || lies(place.path, below: around.path) else { continue }
             let reason = "is in \(around.member), \(around.path), which is for nothing else; name another"
             return DocumentProblem(path: place.member, reason: reason)
         }
-        guard one.path == other.path else { return nil }
-        return DocumentProblem(path: one.member, reason: "is the same as \(other.member), \(one.path); name another")
+        guard let both = one.names.first(where: other.names.contains) else { return nil }
+        let reason = "\(written(both, by: one)) \(other.member), \(both); name another"
+        return DocumentProblem(path: one.member, reason: reason)
+    }
+
+    private func written(_ path: String, by place: Place) -> String {
+        place.path == path ? "is the same as" : "is replaced through what is the same as"
+    }
+
+    /// Where the path leads, with the links above it followed: what it names itself is made or replaced there.
+    private func real(_ path: String) -> String {
+        let above = BreachClock.folder(of: path)
+        guard above != path else { return path }
+        let folder = disk.resolved(above) ?? real(above)
+        return plainPath(
+            "\(folder)/\(path.utf8.split(separator: UInt8(ascii: "/")).last.map { String(Substring($0)) } ?? "")")
     }
 
     // MARK: - Files

@@ -14,12 +14,17 @@ struct ReplacedFile {
         self.disk = disk
     }
 
+    /// Where what takes the file's place is written first.
+    ///
+    /// Source: contract of the status.
+    static func next(_ path: String) -> String { "\(path).next" }
+
     /// Replaces the file's content. It need not outlive a power cut: the next start writes it again. Where that fails the
     /// file is removed: none tells its reader more than one that says that all is well.
     ///
     /// Source: design (the status and metrics files come back from the journal); contract of the status.
     func replace(with bytes: [UInt8]) throws(SystemError) {
-        let next = "\(path).next"
+        let next = Self.next(path)
         do throws(SystemError) {
             if let found = try disk.status(next), found.kind != .file { try disk.remove(next) }
             try disk.write(next, bytes, permissions: permissions, durably: false)

@@ -31,6 +31,10 @@ protocol Disk {
     ///
     /// Source: lstat(2).
     func status(_ path: String) throws(SystemError) -> FileStatus?
+    /// The same path with all links followed; nil where it leads nowhere.
+    ///
+    /// Source: realpath(3).
+    func resolved(_ path: String) -> String?
 }
 
 /// What a file is opened for.
@@ -250,6 +254,12 @@ struct SystemDisk: Disk {
     ///
     /// Source: open(2).
     init() {}
+
+    func resolved(_ path: String) -> String? {
+        guard let found = unsafe realpath(path, nil) else { return nil }
+        defer { unsafe free(found) }
+        return unsafe String(validatingCString: found)
+    }
 
     func open(_ path: String, for purpose: OpeningPurpose) throws(SystemError) -> any OpenFile {
         let flags = O_CLOEXEC | purpose.flags

@@ -10,6 +10,7 @@ struct ConfigurationFileTests {
         -> [String]
     {
         let disk = SimulatedDisk(seed: 0)
+        disk.links = ["/etc/link": "/etc/var/state", "/etc/home": "/etc"]
         var only = WireSamples.fullProtocol
         only.supersededBy = nil
         for folder in ["/etc/protocols.d", "/etc/var/state/p", "/etc/spool/p"] {
@@ -62,6 +63,21 @@ struct ConfigurationFileTests {
         (["spool": "var/state/spool"], "protocols.d", "5: paths.spool is in paths.state, /etc/var/state, which"),
         (["state": "spool/state"], "protocols.d", "6: paths.state is in paths.spool, /etc/spool, which"),
         (["spool": "var/state"], "protocols.d", "5: paths.spool is in paths.state, /etc/var/state, which"),
+        (["status": "link/journal"], "protocols.d", "7: paths.status is in paths.state, /etc/var/state, which"),
+        (["spool": "link/spool/there"], "protocols.d", "5: paths.spool is in paths.state, /etc/var/state, which"),
+        (
+            ["status": "home/config.json"], "protocols.d",
+            "7: paths.status is the same as the configuration, /etc/config.json"
+        ),
+        (
+            ["socket": "run/status.next"], "protocols.d",
+            "7: paths.status is replaced through what is the same as paths.socket, /etc/run/status.next; name another"
+        ),
+        (
+            ["metrics": "run/status.next"], "protocols.d",
+            "8: paths.status is replaced through what is the same as paths.metrics, /etc/run/status.next"
+        ),
+        (["state": "run/status.next"], "protocols.d", "7: paths.status is in paths.state, /etc/run/status.next, which"),
         (["state": "/etc"], "protocols.d", "6: paths.state holds the configuration, /etc/config.json; name another"),
         (["spool": "/"], "protocols.d", "5: paths.spool is the root folder; name another"),
     ]

@@ -93,6 +93,8 @@ final class FaultyDisk: Disk {
         return everSeen.sorted()
     }
 
+    func resolved(_ path: String) -> String? { disk.resolved(path) }
+
     func status(_ path: String) throws(SystemError) -> FileStatus? { try disk.status(path) }
 
     private func renameWhatIsDue() {

@@ -33,6 +33,8 @@ final class SimulatedDisk: Disk {
 
     /// What the next calls meet: how many calls from now, and what.
     var next: (calls: Int, event: Event)?
+    /// Where folders lead that are links, by their paths.
+    var links: [String: String] = [:]
     /// What fails for now.
     var trouble: Trouble?
     /// Where: everything below that folder.
@@ -182,6 +184,8 @@ final class SimulatedDisk: Disk {
         guard let content = folders[folder] else { throw SystemError("read", folder, code: Self.notThere) }
         return content.names.keys.sorted()
     }
+
+    func resolved(_ path: String) -> String? { links[path] }
 
     func status(_ path: String) throws(SystemError) -> FileStatus? {
         try call("look at", path, writes: false)
