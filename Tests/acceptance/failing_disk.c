@@ -90,6 +90,11 @@ ON_PATH(int, setxattr, (const char *path, const char *name, const void *value, s
         name, value, size, flags)
 ON_PATH(int, stat, (const char *path, struct stat *entry), path, path, entry)
 ON_PATH(int, lstat, (const char *path, struct stat *entry), path, path, entry)
+
+char *realpath(const char *path, char *resolved) {
+    return on_path("realpath", path) ? NULL : REAL(realpath)(path, resolved);
+}
+
 ON_NUMBER(int, fstat, (int number, struct stat *entry), number, number, entry)
 ON_NUMBER(int, fchmod, (int number, mode_t mode), number, number, mode)
 ON_NUMBER(int, fsync, (int number), number, number)

@@ -150,7 +150,7 @@ class EachFailingCall(FaultTest):
     def test_every_call_on_the_daemons_folder_can_be_made_to_fail(self):
         """What strace sees on the daemon's files is what failing_disk.c stands before, or needs no disk."""
         names = {"openat": {"open", "opendir"}, "pwrite64": {"pwrite"}, "newfstatat": {"stat", "lstat", "fstat"},
-                 "getdents64": {"readdir"}}
+                 "getdents64": {"readdir"}, "readlink": {"realpath"}}
         # close reports nothing that a sync before it did not; the advice and the place in a file are no disk's; the
         # socket's calls, and loading the program, are not the register's.
         others = {"close", "fadvise64", "lseek", "bind", "connect", "execve"}
