@@ -22,7 +22,18 @@
 #include <string.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
+#include <sys/xattr.h>
 #include <unistd.h>
+
+/* What stands behind each call here, looked up beforehand: a signal's handler may write too, and dlsym takes a lock that
+ * the code it interrupts may be taking. */
+#define EACH_CALL(do) \
+    do(unlink) do(mkdir) do(chmod) do(setxattr) do(stat) do(lstat) do(realpath) do(fstat) do(fchmod) do(fsync) \
+    do(fdatasync) do(ftruncate) do(rename) do(open) do(fcntl) do(opendir) do(readdir) do(read) do(write) do(pwrite)
+#define DECLARE(name) static __typeof__(&name) real_##name;
+#define LOOK_UP(name) real_##name = (__typeof__(&name))dlsym(RTLD_NEXT, #name);
+
+EACH_CALL(DECLARE)
 
 static const char *folder, *failing, *kind;
 static long first, last, seen;
@@ -31,6 +42,7 @@ static int record = -1;
 enum outcome { PASS, FAIL, HALF, HALF_AND_DIE, DONE_AND_FAIL };
 
 __attribute__((constructor)) static void begin(void) {
+    EACH_CALL(LOOK_UP)
     folder = getenv("FAULT_FOLDER");
     failing = getenv("FAULT_CALL");
     kind = getenv("FAULT_KIND");
@@ -77,11 +89,10 @@ static enum outcome on_number(const char *call, int number) {
     return on_path(call, path);
 }
 
-#define REAL(name) ((__typeof__(&name))dlsym(RTLD_NEXT, #name))
 #define ON_PATH(result, name, arguments, path, ...) \
-    result name arguments { return on_path(#name, path) ? -1 : REAL(name)(__VA_ARGS__); }
+    result name arguments { return on_path(#name, path) ? -1 : real_##name(__VA_ARGS__); }
 #define ON_NUMBER(result, name, arguments, number, ...) \
-    result name arguments { return on_number(#name, number) ? -1 : REAL(name)(__VA_ARGS__); }
+    result name arguments { return on_number(#name, number) ? -1 : real_##name(__VA_ARGS__); }
 
 ON_PATH(int, unlink, (const char *path), path, path)
 ON_PATH(int, mkdir, (const char *path, mode_t mode), path, path, mode)
@@ -92,7 +103,7 @@ ON_PATH(int, stat, (const char *path, struct stat *entry), path, path, entry)
 ON_PATH(int, lstat, (const char *path, struct stat *entry), path, path, entry)
 
 char *realpath(const char *path, char *resolved) {
-    return on_path("realpath", path) ? NULL : REAL(realpath)(path, resolved);
+    return on_path("realpath", path) ? NULL : real_realpath(path, resolved);
 }
 
 ON_NUMBER(int, fstat, (int number, struct stat *entry), number, number, entry)
@@ -104,7 +115,7 @@ ON_NUMBER(int, ftruncate, (int number, off_t size), number, number, size)
 int rename(const char *from, const char *to) {
     enum outcome outcome = on_path("rename", from);
     if (outcome == FAIL) return -1;
-    int result = REAL(rename)(from, to);
+    int result = real_rename(from, to);
     if (outcome != DONE_AND_FAIL || result != 0) return result;
     errno = EIO;
     return -1;
@@ -115,7 +126,7 @@ int open(const char *path, int flags, ...) {
     va_start(rest, flags);
     int mode = flags & O_CREAT ? va_arg(rest, int) : 0;
     va_end(rest);
-    return on_path("open", path) ? -1 : REAL(open)(path, flags, mode);
+    return on_path("open", path) ? -1 : real_open(path, flags, mode);
 }
 
 int fcntl(int number, int command, ...) {
@@ -124,13 +135,13 @@ int fcntl(int number, int command, ...) {
     void *argument = va_arg(rest, void *);
     va_end(rest);
     if (command == F_SETLK && on_number("fcntl", number)) return -1;
-    return REAL(fcntl)(number, command, argument);
+    return real_fcntl(number, command, argument);
 }
 
-DIR *opendir(const char *path) { return on_path("opendir", path) ? NULL : REAL(opendir)(path); }
+DIR *opendir(const char *path) { return on_path("opendir", path) ? NULL : real_opendir(path); }
 
 struct dirent *readdir(DIR *stream) {
-    return on_number("readdir", dirfd(stream)) ? NULL : REAL(readdir)(stream);
+    return on_number("readdir", dirfd(stream)) ? NULL : real_readdir(stream);
 }
 
 static size_t half(enum outcome outcome, size_t count) {
@@ -139,18 +150,18 @@ static size_t half(enum outcome outcome, size_t count) {
 
 ssize_t read(int number, void *bytes, size_t count) {
     enum outcome outcome = on_number("read", number);
-    return outcome == FAIL ? -1 : REAL(read)(number, bytes, half(outcome, count));
+    return outcome == FAIL ? -1 : real_read(number, bytes, half(outcome, count));
 }
 
 ssize_t write(int number, const void *bytes, size_t count) {
     enum outcome outcome = on_number("write", number);
     if (outcome == FAIL) return -1;
-    ssize_t taken = REAL(write)(number, bytes, half(outcome, count));
+    ssize_t taken = real_write(number, bytes, half(outcome, count));
     if (outcome == HALF_AND_DIE) kill(getpid(), SIGKILL);
     return taken;
 }
 
 ssize_t pwrite(int number, const void *bytes, size_t count, off_t at) {
     enum outcome outcome = on_number("pwrite", number);
-    return outcome == FAIL ? -1 : REAL(pwrite)(number, bytes, half(outcome, count), at);
+    return outcome == FAIL ? -1 : real_pwrite(number, bytes, half(outcome, count), at);
 }
