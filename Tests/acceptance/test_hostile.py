@@ -11,6 +11,7 @@ import stat
 import subprocess
 import threading
 import time
+import typing
 import unittest
 
 from support import BREACHCTL, HOUR, REPOSITORY, AcceptanceTest, Daemon, cpu_seconds, ctl, utc, wait_until
@@ -384,6 +385,19 @@ class LongWords(AcceptanceTest):
                         self.assertLess(seconds(place(text)), 20 * plain)
 
 
+def answering(reply: typing.Callable[[str], dict]) -> typing.Callable[[socket.socket], None]:
+    """A server that answers each call of a connection with what is made of the method's short name."""
+    def serve(connection: socket.socket) -> None:
+        received = b""
+        while more := connection.recv(65536):
+            received += more
+            while b"\0" in received:
+                call, received = received.split(b"\0", 1)
+                name = json.loads(call)["method"].rsplit(".", 1)[1]
+                connection.sendall(json.dumps(reply(name)).encode() + b"\0")
+    return serve
+
+
 class Servers(AcceptanceTest):
     """breachctl against what is no breachd: one line, the documented exit code, never a trace, never "done"."""
 
@@ -513,22 +527,15 @@ class Servers(AcceptanceTest):
                     answer = client.call(method, **parameters)
                     self.assertIsNone(answer.error, answer)
 
-                    def serve(connection: socket.socket) -> None:
-                        received = b""
-                        while more := connection.recv(65536):
-                            received += more
-                            while b"\0" in received:
-                                call, received = received.split(b"\0", 1)
-                                is_environment = json.loads(call)["method"].endswith(".Environment")
-                                reply = environment if is_environment else poisoned(answer.parameters)
-                                connection.sendall(json.dumps({"parameters": reply}).encode() + b"\0")
+                    def reply(method: str) -> dict:
+                        return {"parameters": environment if method == "Environment" else poisoned(answer.parameters)}
 
-                    result = ctl(*arguments, socket_path=self.serve(serve, reads_first=False))
+                    result = ctl(*arguments, socket_path=self.serve(answering(reply), reads_first=False))
                     shown = result.out + result.err
                     self.assertIn("\\u{1b}", shown, "the answer is shown, escaped")
                     for each in ("\x1b", "\x9b", "\u202e"):
                         self.assertNotIn(each, shown, result)
-                    shown = ctl("--json", *arguments, socket_path=self.serve(serve, reads_first=False)).out
+                    shown = ctl("--json", *arguments, socket_path=self.serve(answering(reply), reads_first=False)).out
                     self.assertTrue("\\u009b2J" in shown or "--check" in arguments, "the answer is shown, escaped")
                     for each in ("\x1b", "\x9b"):
                         self.assertNotIn(each, shown)
@@ -538,17 +545,11 @@ class Servers(AcceptanceTest):
                     {"field": "x", "reason": "no"}) | {"field": "summary"}},
                             {"error": "org.breachclock.Control.NotPermitted", "parameters": {}}]
 
-                def refuse(connection: socket.socket) -> None:
-                    received = b""
-                    while more := connection.recv(65536):
-                        received += more
-                        while b"\0" in received:
-                            call, received = received.split(b"\0", 1)
-                            reply = known.get(json.loads(call)["method"].rsplit(".", 1)[1]) or refusals.pop(0)
-                            connection.sendall(json.dumps(reply).encode() + b"\0")
+                def refuse(method: str) -> dict:
+                    return known.get(method) or refusals.pop(0)
 
                 shown = self.terminal(
-                    self.serve(refuse, reads_first=False),
+                    self.serve(answering(refuse), reads_first=False),
                     ["report", "EDATRS", "--detected", "now", "--by", "open-road", "--risk", "likely"],
                     ["A folder.", "yes", "A folder."], code=77, NO_COLOR="1")
                 self.assertIn("no\\u{1b}[2J\\u{9b}2J\\u{202e}", shown)

@@ -70,35 +70,30 @@ struct ConfigurationFile {
 
     /// A file or folder that the configuration names, by the member that does.
     private struct Place {
+        enum Kind { case folder, file, replacedFile }
+
         var member: String
         var path: String
-        var isFolder = false
-        var isReplaced = false
+        var kind: Kind
 
         /// What is written there: beside a file that is replaced whole, the one that takes its place.
-        var names: [String] { isReplaced ? [path, ReplacedFile.next(path)] : [path] }
+        var names: [String] { kind == .replacedFile ? [path, ReplacedFile.next(path)] : [path] }
     }
 
     /// Places that would overwrite each other, the configuration or the protocols.
     private func placeProblems(_ paths: Paths, _ directory: String?, _ configuration: String) -> [DocumentProblem] {
-        let named: [(member: String, path: String?, isFolder: Bool)] = [
-            ("protocolDirectory", directory, true), ("paths.state", paths.state, true),
-            ("paths.spool", paths.spool, true), ("paths.socket", paths.socket, false),
-            ("paths.metrics", paths.metrics, false), ("paths.status", paths.status, false),
+        let named: [(member: String, path: String?, kind: Place.Kind)] = [
+            ("protocolDirectory", directory, .folder), ("paths.state", paths.state, .folder),
+            ("paths.spool", paths.spool, .folder), ("paths.socket", paths.socket, .file),
+            ("paths.metrics", paths.metrics, .replacedFile), ("paths.status", paths.status, .replacedFile),
         ]
-        let written = named.compactMap { member, path, isFolder in
-            path.map { Place(member: member, path: $0, isFolder: isFolder) }
-        }
-        let upwards = written.compactMap { place in
+        var places = named.compactMap { member, path, kind in path.map { Place(member: member, path: $0, kind: kind) } }
+        let upwards = places.compactMap { place in
             upwardsReason(place.path).map { DocumentProblem(path: place.member, reason: $0) }
         }
         guard upwards.isEmpty else { return upwards }
         let folder = BreachClock.folder(of: configuration)
-        let places = written.map { place in
-            Place(
-                member: place.member, path: real(absolute(place.path, from: folder)), isFolder: place.isFolder,
-                isReplaced: ["paths.metrics", "paths.status"].contains(place.member))
-        }
+        for index in places.indices { places[index].path = real(absolute(places[index].path, from: folder)) }
         let file = real(configuration)
         return places.enumerated().compactMap { index, place in
             problem(place, file) ?? places[..<index].lazy.compactMap { overlap(place, $0) }.first
@@ -118,13 +113,13 @@ struct ConfigurationFile {
             return problem("\(written(configuration, by: place)) the configuration, \(configuration)")
         }
         // The protocols are configuration too, and may lie beside it.
-        guard place.isFolder, place.member != "protocolDirectory" else { return nil }
+        guard place.kind == .folder, place.member != "protocolDirectory" else { return nil }
         if place.path == "/" { return problem("is the root folder") }
         return lies(configuration, below: place.path) ? problem("holds the configuration, \(configuration)") : nil
     }
 
     private func overlap(_ one: Place, _ other: Place) -> DocumentProblem? {
-        for (place, around) in [(one, other), (other, one)] where around.isFolder {
+        for (place, around) in [(one, other), (other, one)] where around.kind == .folder {
             guard place.names.contains(around.path) || lies(place.path, below: around.path) else { continue }
             let reason = "is in \(around.member), \(around.path), which is for nothing else; name another"
             return DocumentProblem(path: place.member, reason: reason)
@@ -143,8 +138,7 @@ struct ConfigurationFile {
         let above = BreachClock.folder(of: path)
         guard above != path else { return path }
         let folder = disk.resolved(above) ?? real(above)
-        return plainPath(
-            "\(folder)/\(path.utf8.split(separator: UInt8(ascii: "/")).last.map { String(Substring($0)) } ?? "")")
+        return plainPath("\(folder)/\(lastName(of: path))")
     }
 
     // MARK: - Files

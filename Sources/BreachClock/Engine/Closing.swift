@@ -11,10 +11,11 @@ extension Clockwork {
         let texts = try CheckedTexts(
             [("reason", command.reason, .text)], personalDataReason: command.personalDataReason)
         let outstanding = breach.outstanding
+        let left = outstanding.map { $0.words(names: breach.partnerName) }
         if !outstanding.isEmpty {
             _ = try texts.required(
                 "reason",
-                "\(breach.reference) has this outstanding: \(outstanding.joined(separator: "; ")). Settle it, or close with a "
+                "\(breach.reference) has this outstanding: \(left.joined(separator: "; ")). Settle it, or close with a "
                     + "reason that says why it is left."
             )
         }
@@ -64,26 +65,26 @@ extension Breach {
         notices.contains { ($0.order.inPlaceOf?.recipient ?? $0.order.recipient) == recipient }
     }
 
-    /// What is left to do, in identifiers.
+    /// What is left to do.
     ///
     /// Source: R25.
-    var outstanding: [String] {
+    var outstanding: [Outstanding] {
         let silent = unacknowledged.map(\.partnerID)
-        var left = silent.isEmpty ? [] : ["acknowledgement \(silent.joined(separator: ", "))"]
+        var left: [Outstanding] = silent.isEmpty ? [] : [.acknowledgement(by: silent)]
         for name in DeadlineName.allCases where [.running, .missed].contains(deadline(name).state) {
-            left.append("deadline \(name)")
+            left.append(.deadline(name))
         }
         for name in MatterName.allCases where [.consulting, .awaitingDecision].contains(self[name].state) {
-            left.append("matter \(name)")
+            left.append(.matter(name))
         }
         if self[.ico].settlement?.outcome == .notify, controllers.contains(where: { verdicts[$0] == nil }),
-            !left.contains("deadline \(DeadlineName.regulator)")
+            !left.contains(.deadline(.regulator))
         {
-            left.append("notifying the regulator")
+            left.append(.action(.ico))
         }
         let mustTell = self[.individuals].settlement?.outcome == .notify
         if mustTell, !notifications.contains(where: { $0.matter == .individuals && !$0.isOwnDuty }) {
-            left.append("telling the people concerned")
+            left.append(.action(.individuals))
         }
         return left
     }

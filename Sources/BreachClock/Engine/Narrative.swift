@@ -41,10 +41,10 @@ struct Narrative: Sendable {
         case .missCorrected(let record): corrected(record)
         case .positionStated(let record): stated(record)
         case .matterAgreed(let record):
-            "Agreed on \(about(record.matter)): \(record.outcome.rawValue); \(count(record.notices.count, "notice")) ordered."
+            "Agreed on \(record.matter.topic): \(record.outcome.rawValue)\(ordered(record.notices))."
         case .matterReopened(let record):
-            "The agreement on \(about(record.matter)) holds no more: the partners are consulted again; "
-                + "\(count(record.notices.count, "notice")) ordered."
+            "The agreement on \(record.matter.topic) holds no more: the partners are consulted again"
+                + "\(ordered(record.notices))."
         case .matterEscalated(let record): escalated(record)
         case .matterDecided(let record): decided(record)
         case .regulatorNoticeDue(let record):
@@ -55,10 +55,7 @@ struct Narrative: Sendable {
         case .noteAdded(let record): "Noted (\(record.kind.rawValue)): \(record.text.shown)"
         case .factsCorrected(let record): corrected(record, breach.corrections.first { $0.sequence == fact.sequence })
         case .breachClosed(let record):
-            "Closed"
-                + (record.outstanding.isEmpty
-                    ? "" : " with this outstanding: \(record.outstanding.joined(separator: "; "))")
-                + reason(record.reason) + "."
+            "Closed\(left(record.outstanding))\(reason(record.reason))."
         case .breachReopened(let record): "Reopened\(reason(record.reason))."
         case .textRedacted(let record):
             "Redacted the text “\(record.field)” of fact \(record.sequence): \(record.reason.shown)"
@@ -90,13 +87,6 @@ struct Narrative: Sendable {
         return "The daemon started, version \(start.version)\(away)\(due)."
     }
 
-    private func about(_ matter: MatterName) -> String {
-        switch matter {
-        case .ico: "notifying the regulator"
-        case .individuals: "telling the people concerned"
-        }
-    }
-
     private func reason(_ text: FreeText?) -> String {
         text.map { text in
             // The sentence that this stands at the end of has its own full stop.
@@ -107,7 +97,7 @@ struct Narrative: Sendable {
 
     private func stated(_ record: PositionRecord) -> String {
         let name = record.name.map { ", \($0.shown)," } ?? ""
-        return "\(breach.partnerName(record.partnerID))\(name) stated its position on \(about(record.matter)): "
+        return "\(breach.partnerName(record.partnerID))\(name) stated its position on \(record.matter.topic): "
             + "\(record.outcome.rawValue)\(telling(record.telling))\(reason(record.reason))."
     }
 
@@ -127,14 +117,14 @@ struct Narrative: Sendable {
             case .manual: "by hand"
             case .clause: "by the clause"
             }
-        return "Put to the \(breach.sharingProtocol.clause.ownerTitle), on \(about(record.matter)): \(cause)"
-            + "\(late(record.late, record.due))\(reason(record.reason)); \(count(record.notices.count, "notice")) ordered."
+        return "Put to the \(breach.sharingProtocol.clause.ownerTitle), on \(record.matter.topic): \(cause)"
+            + "\(late(record.late, record.due))\(reason(record.reason))\(ordered(record.notices))."
     }
 
     private func decided(_ record: DecisionRecord) -> String {
-        "\(record.isRevision ? "Decided anew" : "Decided") on \(about(record.matter)): \(record.outcome.rawValue)"
-            + "\(telling(record.ruling.telling)), by \(record.ruling.name.shown)\(reason(record.ruling.reason)); "
-            + "\(count(record.notices.count, "notice")) ordered."
+        "\(record.isRevision ? "Decided anew" : "Decided") on \(record.matter.topic): \(record.outcome.rawValue)"
+            + "\(telling(record.ruling.telling)), by \(record.ruling.name.shown)\(reason(record.ruling.reason))"
+            + "\(ordered(record.notices))."
     }
 
     private func notified(_ notification: Notification) -> String {
@@ -149,15 +139,15 @@ struct Narrative: Sendable {
 
     private func corrected(_ record: CorrectionRecord, _ correction: Correction?) -> String {
         let changes = correction?.changes(names: breach.partnerName, time: zone.localText) ?? []
-        return "Corrected: \(changes.joined(separator: "; "))\(reason(record.reason)); "
-            + "\(count(record.notices.count, "notice")) ordered."
+        return "Corrected: \(changes.joined(separator: "; "))\(reason(record.reason))"
+            + "\(ordered(record.notices))."
     }
 
     private func recorded(_ record: BreachRecord) -> String {
         let rest = record.particulars(names: breach.partnerName, time: zone.localText)
         return "Recorded: detected by \(breach.partnerName(record.detectedBy)) on "
-            + "\(zone.localText(record.facts.detectedAt)), risk \(record.facts.risk.rawValue); "
-            + "\(rest.map { $0 + "; " }.joined())\(count(record.notices.count, "notice")) ordered."
+            + "\(zone.localText(record.facts.detectedAt)), risk \(record.facts.risk.rawValue)"
+            + "\(rest.map { "; " + $0 }.joined())\(ordered(record.notices))."
     }
 
     /// What left the spool, and when: the daemon may have found out later.
@@ -194,7 +184,7 @@ struct Narrative: Sendable {
 
     private func missed(_ record: MissRecord) -> String {
         return "The \(owner(of: record.deadline)) deadline, \(zone.localText(record.due)), passed unmet"
-            + "\(late(record.late, record.due)); \(count(record.notices.count, "notice")) ordered."
+            + "\(late(record.late, record.due))\(ordered(record.notices))."
     }
 
     private func corrected(_ record: MissCorrectionRecord) -> String {
@@ -235,6 +225,16 @@ struct Narrative: Sendable {
         case .partners: "partners'"
         case .regulator: "regulator's"
         }
+    }
+
+    private func left(_ outstanding: [Outstanding]) -> String {
+        let words = outstanding.map { $0.words(names: breach.partnerName) }
+        return words.isEmpty ? "" : " with this outstanding: \(words.joined(separator: "; "))"
+    }
+
+    /// The notices that a fact brought, at the end of its sentence.
+    private func ordered(_ notices: [NoticeOrder]) -> String {
+        notices.isEmpty ? "" : "; \(count(notices.count, "notice")) ordered"
     }
 
     private func count(_ number: Int, _ noun: String) -> String {

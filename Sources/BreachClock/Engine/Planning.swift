@@ -123,8 +123,7 @@ extension Breach {
                 ? "Unless every partner was informed by the deadline: section \(clause.section) (R24)."
                 : "Unless the regulator was notified by the deadline, or need not be (R24)."
         case .matterEscalated(let record):
-            let matter = record.matter == .ico ? "notifying the regulator" : "telling the people concerned"
-            return "Unless the partners have agreed on \(matter) before: section \(clause.section) (R17)."
+            return "Unless the partners have agreed on \(record.matter.topic) before: section \(clause.section) (R17)."
         default:
             return switch kind {
             case .breachNotice: "Told on recording: section \(clause.section) (R10)."

@@ -16,7 +16,6 @@ extension Breach {
             change(record.matter) { matter in
                 matter.state = .consulting
                 matter.since = fact.at
-                matter.settlement = nil
             }
             if record.matter == .ico { submitted = nil }
             changedAt = fact.at
@@ -89,7 +88,6 @@ extension Breach {
         change(name) { matter in
             matter.state = state
             matter.since = settlement.at
-            matter.settlement = settlement
             matter.settlements.append(settlement)
         }
         if name == .ico, settlement.outcome != .notify { submitted = nil }

@@ -117,7 +117,7 @@ private struct RegisterRow {
     private static let end: [Column] = [
         Column("closedAt") { .instant($0.closure?.closedAt) },
         Column("closureReason") { .text($0.closure?.reason?.shown) },
-        Column("closedWithOutstanding") { .list($0.closure?.outstanding ?? []) },
+        Column("closedWithOutstanding") { .list($0.closure?.outstanding.map(\.identifier) ?? []) },
         Column("earlierClosures") { .list($0.breach.closures.compactMap(\.registered)) },
         Column("warnings") { .list($0.summary.warnings) },
     ]
@@ -224,7 +224,8 @@ extension Closure {
     /// In one text; nil while it lasts.
     fileprivate var registered: String? {
         guard let reopenedAt else { return nil }
-        let left = outstanding.isEmpty ? "" : " with \(outstanding.joined(separator: "; ")) outstanding"
+        let left =
+            outstanding.isEmpty ? "" : " with \(outstanding.map(\.identifier).joined(separator: "; ")) outstanding"
         let why = reason.map { ": \($0.shown)" } ?? ""
         return "\(closedAt.rfc3339) closed\(left)\(why); reopened \(reopenedAt.rfc3339)"
             + (reopeningReason.map { ": \($0.shown)" } ?? "")

@@ -84,3 +84,17 @@ struct Miss: Equatable, Sendable {
 ///
 /// Source: UK GDPR Art 33(1); DPA 2018 s.67(1).
 let regulatorHoursByLaw = 72
+
+/// Which edition of a deadline holds, and from when on.
+///
+/// Source: R8 (each edition of a deadline can be missed, and told, once).
+struct DeadlineEdition: Equatable, Sendable {
+    /// Its number, from 1: a correction that moves the deadline makes the next.
+    ///
+    /// Source: R8.
+    var number: Int
+    /// When it was recorded: a reminder whose time was past then is not sent.
+    ///
+    /// Source: R13.
+    var since: Instant
+}

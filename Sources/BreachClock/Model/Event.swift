@@ -722,10 +722,10 @@ struct ClosureRecord: Equatable, Sendable {
     ///
     /// Source: R25.
     var reference: BreachReference
-    /// What was outstanding, in identifiers: `acknowledgement open-road`, `deadline regulator`, `matter ico`.
+    /// What was outstanding.
     ///
     /// Source: R25.
-    var outstanding: [String]
+    var outstanding: [Outstanding]
     /// Why it was closed all the same.
     ///
     /// Source: R25.

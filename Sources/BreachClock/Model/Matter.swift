@@ -6,6 +6,16 @@ enum MatterName: String, CaseIterable, Sendable {
     ///
     /// Source: rules, "matter".
     case ico, individuals
+
+    /// What it is about, within a sentence.
+    ///
+    /// Source: rules, "matter".
+    var topic: String {
+        switch self {
+        case .ico: "notifying the regulator"
+        case .individuals: "telling the people concerned"
+        }
+    }
 }
 
 /// How a matter stands.
@@ -212,12 +222,13 @@ struct Matter: Equatable, Sendable {
     ///
     /// Source: R28 (the occasion of an escalation).
     var escalations = 0
-    /// What ended it, while that holds.
-    ///
-    /// Source: rules, "outcome".
-    var settlement: Settlement?
     /// Whatever ended it, oldest first: also what holds no more.
     ///
     /// Source: R26 (the outcomes with their reasons); R28 (the occasion of an outcome).
     var settlements: [Settlement] = []
+
+    /// What ended it, while that holds.
+    ///
+    /// Source: rules, "outcome".
+    var settlement: Settlement? { [.agreed, .decided].contains(state) ? settlements.last : nil }
 }

@@ -6,6 +6,13 @@ func folder(of path: String) -> String {
     return slash == path.startIndex ? "/" : String(path[..<slash])
 }
 
+/// The last name of a path, what it names itself; nothing for the root.
+///
+/// Source: POSIX, basename.
+func lastName(of path: String) -> String {
+    names(in: path).last ?? ""
+}
+
 /// Whether a path leads to something below a folder. By bytes, as the kernel has it.
 ///
 /// Source: POSIX, pathname resolution.
@@ -17,18 +24,21 @@ func lies(_ path: String, below folder: String) -> Bool {
 ///
 /// Source: POSIX, pathname resolution.
 func plainPath(_ path: String) -> String {
-    let names = path.utf8.split(separator: UInt8(ascii: "/")).map { String(Substring($0)) }.filter { $0 != "." }
-    return (isAbsolute(path) ? "/" : "") + names.joined(separator: "/")
+    (isAbsolute(path) ? "/" : "") + names(in: path).filter { $0 != "." }.joined(separator: "/")
 }
 
 /// Whether a path leads upwards somewhere, so that it cannot be compared by its names.
 ///
 /// Source: POSIX, dot-dot.
 func leadsUpwards(_ path: String) -> Bool {
-    path.utf8.split(separator: UInt8(ascii: "/")).contains { $0.elementsEqual("..".utf8) }
+    names(in: path).contains("..")
 }
 
 /// Whether a path begins at the root.
 ///
 /// Source: POSIX, absolute pathname.
 func isAbsolute(_ path: String) -> Bool { path.utf8.first == UInt8(ascii: "/") }
+
+private func names(in path: String) -> [String] {
+    path.utf8.split(separator: UInt8(ascii: "/")).map { String(Substring($0)) }
+}

@@ -270,7 +270,7 @@ extension ClosureRecord {
     /// Source: contract of the journal.
     var members: JSONObject {
         [
-            "breach": .string(reference.description), "outstanding": .texts(outstanding),
+            "breach": .string(reference.description), "outstanding": .texts(outstanding.map(\.identifier)),
             "notices": .orders(notices),
         ]
     }
@@ -280,7 +280,7 @@ extension ClosureRecord {
     /// Source: contract of the journal.
     init?(reading reader: ObjectReader, _ texts: TextReader) {
         let reference = reader.reference("breach")
-        let outstanding = reader.lines("outstanding", longest: 4000)
+        let outstanding = Self.outstanding(reader)
         let notices = reader.orders()
         let reason = texts.text("reason")
         let personalDataReason = texts.text("personalDataReason")
@@ -288,6 +288,18 @@ extension ClosureRecord {
         self.init(
             reference: reference, outstanding: outstanding, reason: reason, personalDataReason: personalDataReason,
             notices: notices)
+    }
+
+    private static func outstanding(_ reader: ObjectReader) -> [Outstanding]? {
+        let key = "outstanding"
+        guard let identifiers = reader.lines(key, longest: 4000) else { return nil }
+        let outstanding = identifiers.compactMap(Outstanding.init(identifier:))
+        guard outstanding.count == identifiers.count else {
+            reader.note(
+                key, "must name acknowledgements, deadlines, matters and what was to be done, as a closure does")
+            return nil
+        }
+        return outstanding
     }
 }
 

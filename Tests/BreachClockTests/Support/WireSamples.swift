@@ -526,7 +526,7 @@ enum WireSamples {
             event: .breachClosed(
                 ClosureRecord(
                     reference: reference,
-                    outstanding: ["acknowledgement essex, open-road", "deadline regulator", "matter ico"],
+                    outstanding: [.acknowledgement(by: ["essex", "open-road"]), .deadline(.regulator), .matter(.ico)],
                     reason: .written("the owner was dissolved"), personalDataReason: own,
                     notices: [NoticeOrder(kind: .closure, recipient: .owner, occasion: "1")]))
         ),

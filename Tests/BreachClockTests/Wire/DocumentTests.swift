@@ -71,9 +71,11 @@ private let matters: [MatterName: Matter] = [
         state: .decided, since: WireSamples.instant + 900,
         escalation: Escalation(at: WireSamples.instant + 800, reason: .manual, words: .written("nobody answers")),
         escalations: 1,
-        settlement: Settlement(
-            outcome: .notify, at: WireSamples.instant + 900,
-            ruling: Ruling(name: .written("Rhona Kettleby"), reason: .written("x"), telling: .unsaid))),
+        settlements: [
+            Settlement(
+                outcome: .notify, at: WireSamples.instant + 900,
+                ruling: Ruling(name: .written("Rhona Kettleby"), reason: .written("x"), telling: .unsaid))
+        ]),
 ]
 
 private let notification = BreachClock.Notification(

@@ -24,24 +24,16 @@ extension LetterWriter {
         let reason = closure.reason.map {
             [Letter.Block.paragraph("It was closed all the same. The reason: \($0.shown)")]
         }
-        return [.heading("What was left open"), .facts(closure.outstanding.map(plain))] + (reason ?? [])
+        return [.heading("What was left open"), .facts(closure.outstanding.map(row))] + (reason ?? [])
     }
 
-    /// What was outstanding, in words for its identifier.
-    private func plain(_ outstanding: String) -> Letter.Row {
-        let parts = outstanding.split(separator: " ", maxSplits: 1).map(String.init)
-        let which = parts.dropFirst().first ?? ""
-        switch parts.first {
-        case "acknowledgement":
-            return .init(label: "Not acknowledged by", value: names(which.split(separator: ", ").map(String.init)))
-        case "deadline":
-            let name = DeadlineName(rawValue: which)
-            return .init(
-                label: "Deadline", value: name == .partners ? "informing the partners" : "notifying the \(regulator)")
-        case "matter":
-            return .init(label: "Not settled", value: MatterName(rawValue: which).map(question) ?? which)
-        default:
-            return .init(label: "Not done", value: outstanding)
+    private func row(_ outstanding: Outstanding) -> Letter.Row {
+        switch outstanding {
+        case .acknowledgement(let partners): .init(label: "Not acknowledged by", value: names(partners))
+        case .deadline(.partners): .init(label: "Deadline", value: "informing the partners")
+        case .deadline(.regulator): .init(label: "Deadline", value: "notifying the \(regulator)")
+        case .matter(let name): .init(label: "Not settled", value: question(name))
+        case .action(let matter): .init(label: "Not done", value: matter.topic)
         }
     }
 
@@ -73,7 +65,7 @@ extension LetterWriter {
 
     private func endOf(_ matter: MatterName) -> [Letter.Block] {
         let current = breach[matter]
-        let heading = Letter.Block.heading("The outcome on \(topic(matter))")
+        let heading = Letter.Block.heading("The outcome on \(matter.topic)")
         if let settlement = current.settlement {
             return [heading, .facts(outcomeRows(settlement, matter))] + notificationsMade(matter)
         }

@@ -180,7 +180,7 @@ extension LetterWriter {
             let unasked = isAsked ? "" : " (not asked, and said all the same)"
             return .init(label: breach.partnerName(id), value: words(position, matter) + unasked)
         }
-        return rows.isEmpty ? [] : [.heading("What the partners say on \(topic(matter))"), .facts(rows)]
+        return rows.isEmpty ? [] : [.heading("What the partners say on \(matter.topic)"), .facts(rows)]
     }
 
     private func words(_ position: Position, _ matter: MatterName) -> String {
@@ -222,7 +222,7 @@ extension LetterWriter {
     func positionCommands(_ partner: String, _ matters: [MatterName]) -> [Letter.Row] {
         matters.map { matter in
             .init(
-                label: "Its position on \(topic(matter))",
+                label: "Its position on \(matter.topic)",
                 value: command(
                     "position", "\(partner) notify|do-not-notify --matter \(matter) --name NAME --reason TEXT", matter)
             )
@@ -235,7 +235,7 @@ extension LetterWriter {
     func decisionCommands(_ matters: [MatterName]) -> [Letter.Row] {
         matters.map { matter in
             .init(
-                label: "The decision on \(topic(matter))",
+                label: "The decision on \(matter.topic)",
                 value: command("decide", "notify|do-not-notify --matter \(matter) --name NAME --reason TEXT", matter)
             )
         }

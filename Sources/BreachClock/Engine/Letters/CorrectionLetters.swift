@@ -153,7 +153,7 @@ extension LetterWriter {
             )
         }
         return (
-            "correction, the agreement on \(topic(matter)) does not hold any more",
+            "correction, the agreement on \(matter.topic) does not hold any more",
             [.paragraph(text)] + positions(matter) + positionRequest(mattersUnanswered.filter { $0 == matter })
                 + whoDecides + deadlines + ownDuty + whomToAsk
         )

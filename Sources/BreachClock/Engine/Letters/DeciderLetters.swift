@@ -13,7 +13,7 @@ extension LetterWriter {
             [Letter.Block.heading("Why this comes to you"), .paragraph(words($0))]
         }
         return (
-            "decision needed on \(topic(matter)) \(byWhenBriefly(regulatorDue))",
+            "decision needed on \(matter.topic) \(byWhenBriefly(regulatorDue))",
             [.paragraph(opening)] + (why ?? []) + positions(matter) + notificationsMade(matter)
                 + decisionRequest(on: [matter]) + otherMatter(matter)
                 + decisionBackground
@@ -66,7 +66,7 @@ extension LetterWriter {
             ? ""
             : " Should a partner change its position, the matter is open again, and you are told if it comes to you."
         return (
-            "no decision needed any more on \(topic(matter))",
+            "no decision needed any more on \(matter.topic)",
             [.paragraph(text)] + asked("Nothing\(onThisQuestion(matter)).\(unless)", besides: matter)
                 + otherMatter(matter) + positions(matter) + deadlines + ownDuty + whomToAsk
         )

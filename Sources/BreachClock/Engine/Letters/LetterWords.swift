@@ -52,16 +52,6 @@ extension LetterWriter {
         return outcome == .notify ? action : "not \(action)"
     }
 
-    /// A matter in a subject or as a label: neutral, and without the regulator's name.
-    ///
-    /// Source: R27.
-    func topic(_ matter: MatterName) -> String {
-        switch matter {
-        case .ico: "notifying the regulator"
-        case .individuals: "telling the people concerned"
-        }
-    }
-
     /// The ground for not telling the people concerned.
     ///
     /// Source: R21; UK GDPR Art 34.

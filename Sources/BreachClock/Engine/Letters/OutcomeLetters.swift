@@ -12,7 +12,7 @@ extension LetterWriter {
             "This is what came of the question \(question(matter)) of the personal data breach \(breach.reference) under "
             + "\(agreement)."
         return (
-            "outcome on \(topic(matter)), for your attention",
+            "outcome on \(matter.topic), for your attention",
             [.paragraph(opening)] + settlement(matter) + positions(matter)
                 + [.heading("What happens now"), .paragraph(whatFollows(matter))]
                 + asked(changing(matter), besides: matter) + deadlines + ownDuty + whomToAsk

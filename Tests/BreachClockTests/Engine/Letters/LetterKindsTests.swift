@@ -266,7 +266,7 @@ extension Breach {
         }
         for name in MatterName.allCases {
             guard var matter = matters[name] else { continue }
-            redact(&matter.settlement)
+            for index in matter.settlements.indices { redact(&matter.settlements[index]) }
             if var escalation = matter.escalation {
                 redact(&escalation.words)
                 matter.escalation = escalation
@@ -280,17 +280,20 @@ extension Breach {
             }
             matters[name] = matter
         }
-        func redact(_ settlement: inout Settlement?) {
-            guard var ruling = settlement?.ruling else { return }
+        func redact(_ settlement: inout Settlement) {
+            guard var ruling = settlement.ruling else { return }
             ruling.name = .redacted
             ruling.reason = .redacted
             redact(&ruling.telling)
-            settlement?.ruling = ruling
+            settlement.ruling = ruling
         }
         if var content = notified {
             content.texts = content.texts.mapValues { _ in .redacted }
             for index in content.notes.indices { content.notes[index].text = .redacted }
-            redact(&content.telling)
+            if var telling = content.telling {
+                redact(&telling)
+                content.telling = telling
+            }
             notified = content
         }
     }

@@ -143,7 +143,7 @@ struct FoundByAttackTests {
         try world.agree(reference)
         try world.agree(reference, .doNotNotify, on: .individuals)
         try world.correct(reference) { $0.risk = .unlikely }
-        #expect(try world.breach(reference).outstanding == ["notifying the regulator"])
+        #expect(try world.breach(reference).outstanding == [.action(.ico)])
         #expect(try world.refusedField { try $0.close(reference) } == "reason")
     }
 
