@@ -21,7 +21,7 @@ VENV = REPOSITORY / ".venv" / "bin" / "python"
 
 # Letters and words that mail is known to spoil.
 PIECES = ["a", "b", " ", " ", " ", ".", "=", "é", "“", "”", "ß", "日本", "🙂", "\u0301", "\u202e", "\u00a0", "From ", ">",
-          "-- ", "=?utf-8?q?x?=", "?=", "--=_EDATRS", "BEGIN:VCALENDAR", ";", ",", "\\", "\\n", "'", '"', "<b>", "&amp;",
+          "-- ", "=?utf-8?q?x?=", "?=", "--=_breachclock", "BEGIN:VCALENDAR", ";", ",", "\\", "\\n", "'", '"', "<b>", "&amp;",
           "abcdefghijklmnopqrstuvwxyz" * 4]
 
 CALENDARS = r'''

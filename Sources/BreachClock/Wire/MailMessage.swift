@@ -75,11 +75,9 @@ struct MailMessage: Sendable {
     private func bytes(saying text: [UInt8], _ calendar: [UInt8]) -> [UInt8] {
         let textPart = Self.textHeaders + QuotedPrintable.encode(text)
         guard !letter.calendar.isEmpty else { return Self.lines(headers) + textPart }
-        // No line of either encoding can hold it.
-        let boundary = "=_\(reference)"
-        let opening = ["Content-Type: multipart/mixed; boundary=\"\(boundary)\"", "", "--\(boundary)"]
-        return Self.lines(headers + opening) + textPart + Self.lines(["", "--\(boundary)"])
-            + Self.lines(calendarHeaders) + Base64.encode(calendar) + Self.lines(["--\(boundary)--"])
+        let opening = ["Content-Type: multipart/mixed; boundary=\"\(Self.boundary)\"", "", "--\(Self.boundary)"]
+        return Self.lines(headers + opening) + textPart + Self.lines(["", "--\(Self.boundary)"])
+            + Self.lines(calendarHeaders) + Base64.encode(calendar) + Self.lines(["--\(Self.boundary)--"])
     }
 
     private var headers: [String] {
@@ -99,6 +97,10 @@ struct MailMessage: Sendable {
             "MIME-Version: 1.0",
         ]
     }
+
+    /// Between the parts. No line of either encoding can hold it; a reference in it could make it longer than the 70
+    /// characters that RFC 2046 section 5.1.1 allows.
+    private static let boundary = "=_breachclock"
 
     /// Encoded always: of a line as it is, mail systems take the space at its end, a dot or a `From ` at its beginning.
     private static let textHeaders = lines([

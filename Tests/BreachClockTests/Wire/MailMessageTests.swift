@@ -186,6 +186,7 @@ private let reader = #"""
             if part.defects: wrong(f"defects {part.defects}")
             for key, value in part.items():
                 if value.defects: wrong(f"{key} of a part: defects {value.defects}")
+        if len(message.get_boundary() or "") > 70: wrong("a boundary longer than RFC 2046 allows")
         types = [part.get_content_type() for part in parts]
         if types != ["text/plain", "text/calendar"][:1 + expected["hasCalendar"]]: wrong(f"parts {types}")
         if message.preamble or message.epilogue: wrong("text around the parts")
