@@ -4,9 +4,6 @@ import Testing
 /// Keeps the tree as the design has it: layers, no Foundation, nothing undocumented, nothing that crashes on purpose.
 @Suite("The tree")
 struct TreeTests {
-    private static let root = URL(fileURLWithPath: #filePath)
-        .deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
-
     /// Which folders a folder of the library may use besides itself.
     static let layers: [(folder: String, mayUse: Set<String>)] = [
         ("Model", []),
@@ -33,7 +30,7 @@ struct TreeTests {
     @Test("Every folder of the library is a layer")
     func folders() throws {
         let found = try FileManager.default.contentsOfDirectory(
-            at: Self.root.appending(path: "Sources/BreachClock"), includingPropertiesForKeys: nil)
+            at: Repository.root.appending(path: "Sources/BreachClock"), includingPropertiesForKeys: nil)
         #expect(Set(found.map(\.lastPathComponent)) == Set(Self.layers.map(\.folder)))
     }
 
@@ -72,7 +69,7 @@ struct TreeTests {
     }
 
     private static func sources(in folder: String) throws -> [SourceFile] {
-        let url = root.appending(path: "Sources/BreachClock/\(folder)")
+        let url = Repository.root.appending(path: "Sources/BreachClock/\(folder)")
         let files = try #require(FileManager.default.enumerator(at: url, includingPropertiesForKeys: nil))
         return try files.compactMap { $0 as? URL }.filter { $0.pathExtension == "swift" }.map(SourceFile.init)
     }

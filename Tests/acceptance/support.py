@@ -403,9 +403,9 @@ class FrozenDaemon(Daemon):
     `clock` is where it stands at first, such as `2026-11-20T14:06:00Z`.
     """
 
-    def __init__(self, clock: str, **rest: typing.Any):
+    def __init__(self, clock: str, start: bool = True, **rest: typing.Any):
         super().__init__(start=False, clock=clock, **rest)
-        self._start = True
+        self._start = start
         self.set_clock(clock)
 
     @property
@@ -530,9 +530,19 @@ def small_disk(folder: pathlib.Path, kilobytes: int) -> typing.Iterator[typing.C
         subprocess.run([tool("umount"), "--lazy", os.fspath(folder)], check=True)
 
 
+def process_fields(pid: int) -> list:
+    """What proc(5) says of a process, from its state on."""
+    return pathlib.Path(f"/proc/{pid}/stat").read_text(encoding="ascii").rpartition(")")[2].split()
+
+
+def process_state(pid: int) -> str:
+    """Whether it runs, sleeps, stands still or has ended, in proc(5)'s letters."""
+    return process_fields(pid)[0]
+
+
 def cpu_seconds(pid: int) -> float:
     """The processor's time that a process has used."""
-    fields = pathlib.Path(f"/proc/{pid}/stat").read_text(encoding="ascii").rpartition(")")[2].split()
+    fields = process_fields(pid)
     return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
 
 

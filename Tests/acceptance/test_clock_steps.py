@@ -33,13 +33,6 @@ def mail(daemon: FrozenDaemon) -> list:
                   for name in os.listdir(daemon.spool_folder / part))
 
 
-class NotStarted(FrozenDaemon):
-    """One that the test starts."""
-
-    def __enter__(self) -> FrozenDaemon:
-        return self
-
-
 class ClockSteps(AcceptanceTest):
     def expect_undone_nothing(self, daemon: FrozenDaemon, before: tuple, reference: str, unsent: list) -> None:
         """The facts are those that were, with none of the clock's added but reminders that were not sent the first
@@ -196,13 +189,19 @@ class ClockSteps(AcceptanceTest):
             self.assertEqual(daemon.log().count(said), 2)
 
     def test_r3_a_clock_whose_times_could_not_be_read_again_stops_the_start(self):
-        """R3: years of five digits, and the last with four: exit 75, with the year, and nothing is written."""
-        for seconds, year in ((253370764800 + 366 * DAY, 10000), (253370764800, 9999), (253370764800 - 365 * DAY, 9998)):
-            with self.subTest(year), NotStarted("2026-11-20T14:06:00Z") as daemon:
+        """R3: years of five digits, and the last two with four: exit 75, with the year, and nothing is written."""
+        of_10000 = 253402300800
+        of_9998 = of_10000 - 2 * 365 * DAY
+        for seconds, year in ((of_10000, 10000), (of_10000 - DAY, 9999), (of_9998, 9998)):
+            with self.subTest(year), FrozenDaemon("2026-11-20T14:06:00Z", start=False) as daemon:
                 daemon.clock_path.write_text(f"{seconds}\n")
                 self.assertEqual(daemon.run_to_end(), 75, daemon.log())
                 self.assertIn(f"The clock shows the year {year}", daemon.log())
                 self.assertFalse(daemon.journal.parent.exists())
+        with self.subTest("the last second before"), FrozenDaemon("9997-12-31T23:59:59Z") as daemon:
+            reference = daemon.report()["id"]
+            daemon.restart()
+            self.assertEqual(daemon.json("show", reference)["reportedAt"], "9997-12-31T23:59:59Z")
 
     def test_r4_what_is_recorded_on_a_clock_set_back_stands_and_is_read_again(self):
         """R4, R31: an acknowledgement and a hand-over before the facts that they follow; the register starts on it."""

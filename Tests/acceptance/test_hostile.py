@@ -14,7 +14,8 @@ import time
 import typing
 import unittest
 
-from support import BREACHCTL, HOUR, REPOSITORY, AcceptanceTest, Daemon, cpu_seconds, ctl, utc, wait_until
+from support import (BREACHCTL, HOUR, REPOSITORY, AcceptanceTest, Daemon, cpu_seconds, ctl, process_state, utc,
+                     wait_until)
 
 
 class Surroundings(AcceptanceTest):
@@ -476,12 +477,12 @@ class Servers(AcceptanceTest):
             client = subprocess.Popen([BREACHCTL, "list"], stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True,
                                       env={"BREACHCLOCK_SOCKET": path})
             self.addCleanup(client.wait, 60)
-            status = pathlib.Path(f"/proc/{client.pid}/stat")
-            wait_until(lambda: status.read_text(encoding="utf-8").split()[2] == "S", "it waits for a place")
+            wait_until(lambda: process_state(client.pid) == "S", "it waits for a place")
             for _ in range(3):
                 client.send_signal(signal.SIGSTOP)
+                wait_until(lambda: process_state(client.pid) == "T", "it stands still")
                 client.send_signal(signal.SIGCONT)
-                time.sleep(0.05)
+                wait_until(lambda: process_state(client.pid) == "S", "it waits again")
             listener.accept()[0].close()
             with listener.accept()[0] as place:
                 place.settimeout(60)
@@ -542,7 +543,7 @@ class Servers(AcceptanceTest):
             with self.subTest("a refusal while it asks"), daemon.client() as client:
                 known = {name: {"parameters": client.call(name).parameters} for name in ("Environment", "Protocols")}
                 refusals = [{"error": "org.breachclock.Control.Refused", "parameters": poisoned(
-                    {"field": "x", "reason": "no"}) | {"field": "summary"}},
+                    {"reason": "no"}) | {"field": "summary"}},
                             {"error": "org.breachclock.Control.NotPermitted", "parameters": {}}]
 
                 def refuse(method: str) -> dict:

@@ -25,7 +25,7 @@ import unittest
 
 import chain
 from support import (DAY, HOUR, INTERFACE, LONG, AcceptanceTest, Daemon, Missing, Varlink, identity, message, ordered,
-                     seed, token, tool, utc, wait_until, written)
+                     process_state, seed, token, tool, utc, wait_until, written)
 
 CUTS = 1000 if LONG else 50
 # So many cuts of one daemon, before it starts anew on an empty disk.
@@ -241,8 +241,7 @@ class PowerCuts(AcceptanceTest):
         copy = self.folder / "copy"
         daemon.signal(signal.SIGSTOP)
         try:
-            stat = pathlib.Path(f"/proc/{daemon.pid}/stat")
-            wait_until(lambda: stat.read_text().rpartition(")")[2].split()[0] == "T", "the daemon stands still")
+            wait_until(lambda: process_state(daemon.pid) == "T", "the daemon stands still")
             traffic.drain()
             answered = [each for each in traffic.operations if each.answer is not None]
             unanswered = [each for each in traffic.operations if each.answer is None]

@@ -236,7 +236,7 @@ class CheckConfig(AcceptanceTest):
             self.assertEqual(checked.returncode == 0, would_start, daemon.log()[-500:])
 
     def test_what_keeps_it_from_starting_is_found_before_and_nothing_is_made(self):
-        """Contract: a place for the socket or the register that the start refuses is refused in the same words."""
+        """Contract: a place for the socket or the register that the start refuses; for the socket in the same words."""
         places = {"a long path": {"socket": f"var/{'s' * 120}"}, "a folder": {"socket": "var"},
                   "a file": {"socket": "file"}, "below a file": {"socket": "file/s"}, "below a link": {"socket": "link/s"},
                   "a link": {"socket": "link"}, "the state below a file": {"state": "file/state"},

@@ -40,7 +40,7 @@ class Reporting(AcceptanceTest):
                         self.assertEqual(breach["summary"], text)
 
     def test_a_text_too_long_for_a_message_is_refused(self):
-        """Contract of the limits and of the exit codes: 65 whatever the length, and nothing is sent."""
+        """Contract of the limits and of the exit codes: 65 whatever the length, and nothing is recorded."""
         with Daemon() as daemon:
             line = ["note", daemon.report()["id"], "--kind", "action", "-"]
             for length in (4001, 250_000, 262_144, 300_000, 600_000, 1_200_000):

@@ -8,6 +8,7 @@ import subprocess
 import sys
 import tempfile
 import time
+import typing
 import unittest
 
 from faults import FaultTest, JournalFile, QuietDaemon
@@ -24,11 +25,15 @@ class StandbyDaemon(QuietDaemon):
         """Starts one that stands by, and waits until it says that it does."""
         said = self.log().count("Standing by")
         with open(self.log_path, "ab") as log:
-            other = subprocess.Popen([*self.command(), "--standby"], stdin=subprocess.DEVNULL,
-                                     stdout=subprocess.DEVNULL, stderr=log, env=self.environ(), cwd="/",
-                                     start_new_session=True)
-        self.others.append(other)
+            other = self.launch_standby(log)
         wait_until(lambda: self.log().count("Standing by") > said, "the second stands by")
+        return other
+
+    def launch_standby(self, log: typing.Union[int, typing.IO]) -> subprocess.Popen:
+        """Starts one that stands by, and waits for nothing."""
+        other = subprocess.Popen([*self.command(), "--standby"], stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL,
+                                 stderr=log, env=self.environ(), cwd="/", start_new_session=True)
+        self.others.append(other)
         return other
 
     def wait_until_it_serves(self) -> float:
@@ -126,10 +131,7 @@ class Standby(FaultTest):
         """Contract: SIGPIPE is ignored, also by one that has only stood by so far."""
         with StandbyDaemon() as daemon:
             ours, theirs = os.pipe()
-            other = subprocess.Popen([*daemon.command(), "--standby"], stdin=subprocess.DEVNULL,
-                                     stdout=subprocess.DEVNULL, stderr=theirs, env=daemon.environ(), cwd="/",
-                                     start_new_session=True)
-            daemon.others.append(other)
+            other = daemon.launch_standby(theirs)
             os.close(theirs)
             self.assertIn(b"Standing by", os.read(ours, 4096))
             os.close(ours)

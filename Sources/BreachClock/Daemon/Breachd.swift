@@ -201,7 +201,7 @@ public enum Breachd {
     /// may find it so.
     private static func refuseUnusable(_ clock: SystemClock) throws(End) {
         let now = clock.now()
-        guard now.isWithinYears, (now + 366 * 24 * secondsPerHour).isWithinYears else {
+        guard now.isWithinYears, (now + 365 * 24 * secondsPerHour).isWithinYears else {
             let year = CivilTime(utc: now).date.year
             throw End(
                 code: ExitCode.tryAgain, lines: ["The clock shows the year \(year), which cannot be recorded; set it."])

@@ -112,9 +112,7 @@ struct CommandTableTests {
 
     @Test("R30: docs/access.md has the same table")
     func document() throws {
-        let root = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
-            .deletingLastPathComponent().deletingLastPathComponent()
-        let text = try String(contentsOf: root.appending(path: "docs/access.md"), encoding: .utf8)
+        let text = try Repository.text("docs/access.md")
         for right in Access.Right.allCases.map(Optional.init) + [nil] {
             let name = right.map { "`\($0.rawValue)`" } ?? "any of them"
             let row = try #require(text.split(separator: "\n").first { $0.hasPrefix("| \(name) |") })

@@ -6,11 +6,8 @@ import Testing
 /// The pages of docs/man against what they describe: each names all of it, and nothing else.
 @Suite("The manual")
 struct ManualTests {
-    private static let root = URL(fileURLWithPath: #filePath)
-        .deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
-
     private static func lines(_ path: String) throws -> [String] {
-        try String(contentsOf: root.appending(path: path), encoding: .utf8).components(separatedBy: "\n")
+        try Repository.text(path).components(separatedBy: "\n")
     }
 
     /// The lines of a section or subsection of a page, to the next one.
@@ -79,7 +76,8 @@ struct ManualTests {
     @Test("Every variable of the environment that a program reads has its place in a page, and no other has")
     func environment() throws {
         var read: Set<String> = []
-        let files = try #require(FileManager.default.enumerator(atPath: Self.root.appending(path: "Sources").path))
+        let files = try #require(
+            FileManager.default.enumerator(atPath: Repository.root.appending(path: "Sources").path))
         for case let name as String in files where name.hasSuffix(".swift") {
             let source = try Self.lines("Sources/\(name)").joined(separator: "\n")
             read.formUnion(
@@ -114,7 +112,7 @@ struct ManualTests {
 
     @Test("breachclock.json(5) has each key of the configuration's schema, and no other", arguments: Self.parts)
     func keys(part: (heading: String, path: [String])) throws {
-        let data = try Data(contentsOf: Self.root.appending(path: "docs/config.schema.json"))
+        let data = Data(try Repository.bytes("docs/config.schema.json"))
         var object = try #require(try JSONSerialization.jsonObject(with: data) as? [String: Any])
         for key in part.path { object = try #require(object[key] as? [String: Any]) }
         let expected = try #require(object["properties"] as? [String: Any]).keys
@@ -132,7 +130,7 @@ struct ManualTests {
 
     @Test("No part of the schema with keys of its own is left out of breachclock.json(5)")
     func noPartLeftOut() throws {
-        let data = try Data(contentsOf: Self.root.appending(path: "docs/config.schema.json"))
+        let data = Data(try Repository.bytes("docs/config.schema.json"))
         func count(_ value: Any) -> Int {
             switch value {
             case let object as [String: Any]:

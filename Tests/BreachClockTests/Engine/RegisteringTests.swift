@@ -128,19 +128,19 @@ struct RegisteringTests {
             $0.texts[.found] = "In SW1A 1AA."
             $0.texts[.personalDataReason] = "The place matters."
         }
-        try world.note(reference, .effect, "Nobody rang.")
-        for _ in 0..<2 {
-            let fact = try #require(
-                world.clockwork.ledger.history(of: reference).first { $0.event.namedTexts.count > 0 })
-            let field = try #require(fact.event.namedTexts.first { $0.text != .redacted }).name
-            try world.redact(reference, "\(fact.sequence):\(field)")
-        }
-        #expect(try field("personalDataReasons", in: world) == .list(["2026-11-20T14:05:00Z The place matters."]))
+        world.now = world.now + 1.hours
+        try world.note(reference, .effect, "A call from SW1A 1AA.", personalDataReason: "It is an office.")
+        let note = try #require(world.facts.last).sequence
+        for text in ["1:summary", "1:found", "\(note):text"] { try world.redact(reference, text) }
+        #expect(
+            try field("personalDataReasons", in: world)
+                == .list(["2026-11-20T14:05:00Z The place matters.", "2026-11-20T15:05:00Z It is an office."]))
         #expect(
             try field("redactions", in: world)
                 == .list([
-                    "2026-11-20T14:05:00Z summary of fact 1: It named a patient.",
-                    "2026-11-20T14:05:00Z found of fact 1: It named a patient.",
+                    "2026-11-20T15:05:00Z summary of fact 1: It named a patient.",
+                    "2026-11-20T15:05:00Z found of fact 1: It named a patient.",
+                    "2026-11-20T15:05:00Z text of fact \(note): It named a patient.",
                 ]))
     }
 

@@ -224,9 +224,7 @@ struct StatesTests {
 
     private static var document: String {
         get throws {
-            let root = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
-                .deletingLastPathComponent().deletingLastPathComponent()
-            return try String(contentsOf: root.appending(path: "docs/states.md"), encoding: .utf8)
+            try Repository.text("docs/states.md")
         }
     }
 

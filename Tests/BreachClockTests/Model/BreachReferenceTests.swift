@@ -50,8 +50,7 @@ struct BreachReferenceTests {
         arguments: ["A", "SCHOOL-", "SCHOOL--", "A-1-", "EWS-ASC", "X" + String(repeating: "-", count: 63)])
     func agreesWithTheSchema(id: String) throws {
         #expect(Identifier.protocolID.matches(id))
-        let url = URL(filePath: #filePath).appending(path: "../../../../docs/status.schema.json").standardized
-        let schema = try JSON(parsing: Array(try Data(contentsOf: url)))
+        let schema = try JSON(parsing: try Repository.bytes("docs/status.schema.json"))
         let reference = schema.object?["$defs"]?.object?["reference"]?.object
         let pattern = try Regex(try #require(reference?["pattern"]?.string))
         for number in [1, 999_999_999] {

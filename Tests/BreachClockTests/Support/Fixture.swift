@@ -5,12 +5,10 @@ import Testing
 
 /// What every test starts from: the example configuration, with its five protocols.
 enum Fixture {
-    private static let root = URL(filePath: #filePath)
-        .deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
-
     private static let outcome: Result<SettingsDocument.Outcome, any Error> = Result {
-        let path = root.appending(path: "config.example.json")
-        let file = SettingsDocument.File(path: path.path, bytes: [UInt8](try Data(contentsOf: path)))
+        let name = "config.example.json"
+        let path = Repository.root.appending(path: name).path
+        let file = SettingsDocument.File(path: path, bytes: try Repository.bytes(name))
         return SettingsDocument.read(file) { _ in [] }
     }
 

@@ -193,10 +193,13 @@ struct World {
         }
     }
 
-    mutating func note(_ reference: BreachReference, _ kind: NoteKind = .action, _ text: String = "Locks changed.")
-        throws(Refusal)
-    {
-        try carryOut(.note(NoteCommand(breach: reference.description, kind: kind, text: text)))
+    mutating func note(
+        _ reference: BreachReference, _ kind: NoteKind = .action, _ text: String = "Locks changed.",
+        personalDataReason: String? = nil
+    ) throws(Refusal) {
+        let breach = reference.description
+        try carryOut(
+            .note(NoteCommand(breach: breach, kind: kind, text: text, personalDataReason: personalDataReason)))
     }
 
     mutating func escalate(

@@ -5,7 +5,7 @@ import Testing
 
 @Suite("Signals", .serialized)
 struct SignalPipeTests {
-    private static let taken = [SIGTERM, SIGINT, SIGQUIT, SIGHUP, SIGUSR1, SIGUSR2]
+    private static let taken = [SIGTERM, SIGINT, SIGQUIT, SIGHUP, SIGUSR1, SIGUSR2, SIGPIPE, SIGXFSZ]
 
     /// A pipe, with the signals let through to this thread; afterwards everything is as it was.
     private func withPipe(_ body: (SignalPipe) throws -> Void) throws {
@@ -13,8 +13,13 @@ struct SignalPipeTests {
         sigemptyset(&all)
         for number in Self.taken { sigaddset(&all, number) }
         pthread_sigmask(SIG_UNBLOCK, &all, &before)
+        var actions = Self.taken.map { number in
+            var action = sigaction()
+            sigaction(number, nil, &action)
+            return action
+        }
         defer {
-            for number in Self.taken { signal(number, SIG_DFL) }
+            for (index, number) in Self.taken.enumerated() { sigaction(number, &actions[index], nil) }
             pthread_sigmask(SIG_SETMASK, &before, nil)
         }
         try body(try SignalPipe())

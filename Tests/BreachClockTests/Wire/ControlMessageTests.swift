@@ -194,10 +194,8 @@ struct ControlDescriptionTests {
 
     @Test("The description is the file in the tree")
     func file() throws {
-        let root = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
-            .deletingLastPathComponent().deletingLastPathComponent()
         let path = "Sources/BreachClock/Wire/org.breachclock.Control.varlink"
-        let file = try String(contentsOf: root.appending(path: path), encoding: .utf8)
+        let file = try Repository.text(path)
         #expect(ControlInterface.description == file)
         #expect(file.utf8.allSatisfy { $0 < 0x80 })
         #expect(file.split(separator: "\n").allSatisfy { $0.utf8.count <= 120 })

@@ -176,10 +176,8 @@ private func lineNumber(of text: String, in document: String) throws -> Int {
 
 /// The file in the tree, as administrators get it.
 private func exampleFile() throws -> SettingsDocument.File {
-    let root = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
-        .deletingLastPathComponent().deletingLastPathComponent()
-    let bytes = [UInt8](try Data(contentsOf: root.appending(path: "config.example.json")))
-    return .init(path: "config.example.json", bytes: bytes)
+    let name = "config.example.json"
+    return .init(path: name, bytes: try Repository.bytes(name))
 }
 
 private func exampleSettings() throws -> Settings {

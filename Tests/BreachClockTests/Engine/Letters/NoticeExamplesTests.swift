@@ -7,9 +7,7 @@ import Testing
 /// written anew.
 @Suite("docs/notices")
 struct NoticeExamplesTests {
-    private static let folder = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
-        .deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
-        .appending(path: "docs/notices")
+    private static let folder = Repository.root.appending(path: "docs/notices")
 
     /// A breach that brings nearly every kind of notice.
     private static func laptop() throws -> LetterStory {
