@@ -103,15 +103,19 @@ class Administration(AcceptanceTest):
         machine.run("systemctl", "start", "breachd")
         machine.run("/etc/cron.daily/breachclock")
         # A backup that lacks facts is found out, said, and does not take the place of the good one.
-        good = machine.read("/var/backups/breachclock/journal")
+        good = self.copied(machine)
         machine.run("sh", "-c", "systemctl stop breachd && sed -i '$d' /var/lib/breachclock/journal")
         bad = machine.run("/etc/cron.daily/breachclock", check=False)
         self.assertEqual(bad.returncode, 1)
         self.assertIn("facts are missing", bad.stdout)
-        self.assertEqual(machine.read("/var/backups/breachclock/journal"), good)
+        self.assertEqual(self.copied(machine), good)
         self.check_another_register_replaces_no_copy(machine, good)
 
-    def check_another_register_replaces_no_copy(self, machine: Container, good: str) -> None:
+    def copied(self, machine: Container) -> list:
+        """The register and the configuration as the last good backup has them."""
+        return [machine.read(f"/var/backups/breachclock/{name}") for name in ("journal", "config.json")]
+
+    def check_another_register_replaces_no_copy(self, machine: Container, good: list) -> None:
         """Not even one that is whole and has all that its daemon had. A folder of protocols is copied with the register."""
         machine.run("sh", "-c", ": > /var/lib/breachclock/journal")
         self.assertNotEqual(machine.run("systemctl", "start", "breachd", check=False).returncode, 0)
@@ -123,9 +127,9 @@ class Administration(AcceptanceTest):
         bad = machine.run("/etc/cron.daily/breachclock", check=False)
         self.assertEqual(bad.returncode, 1, bad.stdout + bad.stderr)
         self.assertIn("journal.new: BROKEN", bad.stdout)
-        self.assertEqual(machine.read("/var/backups/breachclock/journal"), good)
+        self.assertEqual(self.copied(machine), good, "its configuration replaces none either")
         machine.run("sh", "-ec", "cd /var/backups/breachclock && mv journal before && /etc/cron.daily/breachclock")
-        self.assertNotEqual(machine.read("/var/backups/breachclock/journal"), good)
+        self.assertFalse(set(self.copied(machine)) & set(good))
         self.assertEqual(machine.read("/var/backups/breachclock/protocols/road.json"),
                          machine.read("/etc/breachclock/protocols/road.json"))
 
