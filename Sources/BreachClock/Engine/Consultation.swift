@@ -102,9 +102,10 @@ extension Breach {
     ///
     /// Source: R22.
     var regulatorContent: RegulatorContent {
-        // Whose position is awaited is between the partners.
+        // Whose position is awaited, and by what way they are reached, is between the partners.
         var facts = facts
         facts.affected = nil
+        facts.isChannelCompromised = false
         return RegulatorContent(
             detectedBy: detectedBy,
             facts: facts,

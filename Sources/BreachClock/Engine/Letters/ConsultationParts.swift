@@ -36,9 +36,9 @@ extension LetterWriter {
 
     /// The matters on which a position of the reader is wanted, while positions still move something.
     ///
-    /// Source: R7, R16, R21.
+    /// Source: R7, R16, R21, R25 (none of a closed breach).
     var mattersAsked: [MatterName] {
-        guard breach.isConsulted, breach.isAboveThreshold, let readingPartner else { return [] }
+        guard breach.phase == .open, breach.isConsulted, breach.isAboveThreshold, let readingPartner else { return [] }
         return MatterName.allCases.filter { matter in
             [.consulting, .awaitingDecision, .agreed].contains(breach[matter].state)
                 && !breach.isNotified(of: matter) && breach.asked(on: matter).contains(readingPartner)

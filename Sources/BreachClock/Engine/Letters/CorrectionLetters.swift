@@ -17,9 +17,17 @@ extension LetterWriter {
         let due = breach.miss(name, edition: occasionNumber)?.due ?? deadline.due ?? breach.reportedAt
         let settled = deadline.settledAt.map { " It was done on \(time($0))." } ?? ""
         let text =
-            "You were told that the deadline of \(time(due)) had passed unmet. It was kept after all: what was done in time "
-            + "was recorded late.\(settled) The register keeps both."
-        return ("correction, the deadline was kept", [.paragraph(text)] + whomToAsk)
+            "You were told that the deadline for \(duty(name)) of the personal data breach \(breach.reference) under "
+            + "\(agreement), \(time(due)), had passed unmet. It was kept after all: what was done in time was recorded "
+            + "late.\(settled) The register keeps both."
+        return ("correction, the deadline was kept", [.paragraph(text)] + deadlines + whomToAsk)
+    }
+
+    private func duty(_ name: DeadlineName) -> String {
+        switch name {
+        case .partners: "informing the partners"
+        case .regulator: "notifying the \(regulator)"
+        }
     }
 
     // MARK: - Corrected facts
@@ -29,7 +37,7 @@ extension LetterWriter {
         let reason = correction?.reason.map { " The reason given: \($0.shown)" } ?? ""
         let opening =
             "What is recorded of the personal data breach \(breach.reference) under \(agreement) was corrected on "
-            + "\(time(correction?.at ?? notice.orderedAt)).\(reason)"
+            + "\(time(correction?.at ?? notice.orderedAt)).\(reason)\(closedMeanwhile)"
         let moved = correction.map(movedDeadlines) ?? []
         let rows =
             moved.map { move in
@@ -45,9 +53,14 @@ extension LetterWriter {
             moved.isEmpty ? "correction, \(request)" : "correction, a deadline has changed",
             [.paragraph(opening)] + changes + missesOfMoved(moved)
                 + (correction.map { requests($0, isMoved: !moved.isEmpty) } ?? [])
-                + (reader == .igTeam ? telephoneList : []) + whatHappened
+                + (reader == .igTeam ? telephoneList(unacknowledged) : []) + whatHappened
                 + deadlines + ownDuty + whomToAsk
         )
+    }
+
+    private var closedMeanwhile: String {
+        guard breach.phase == .closed, let closure = breach.closures.last else { return "" }
+        return " The breach was closed on \(time(closure.closedAt)), so nobody is asked for a position."
     }
 
     private func changedDetector(_ correction: Correction) -> [Letter.Row] {
@@ -116,6 +129,9 @@ extension LetterWriter {
         mayBeEmpty: Bool
     ) -> [Letter.Block] {
         guard breach.isConsulted else { return [] }
+        guard breach.phase == .open else {
+            return mayBeEmpty ? [] : [.heading("What is asked of you"), .paragraph("Please note the new times.")]
+        }
         let was = correction.before.affected.contains(readingPartner)
         let isNow = correction.after.affected.contains(readingPartner)
         let asked = positionRequest(mattersUnanswered)
@@ -154,8 +170,9 @@ extension LetterWriter {
         }
         return (
             "correction, the agreement on \(matter.topic) does not hold any more",
-            [.paragraph(text)] + positions(matter) + positionRequest(mattersUnanswered.filter { $0 == matter })
-                + whoDecides + deadlines + ownDuty + whomToAsk
+            [.paragraph(text)] + positions(matter) + notificationsMade(matter)
+                + positionRequest(mattersUnanswered.filter { $0 == matter }) + whoDecides + deadlines + ownDuty
+                + whomToAsk
         )
     }
 }

@@ -162,7 +162,9 @@ struct LetterWriter: Sendable {
         if let due = partnersDue, let hours = clause.partnerHours {
             rows.append(.init(label: label(.partners), value: hours == 0 ? "immediately" : time(due)))
         }
-        if let escalationTime, MatterName.allCases.contains(where: { breach[$0].state == .consulting }) {
+        if let escalationTime, breach.phase == .open,
+            MatterName.allCases.contains(where: { breach[$0].state == .consulting })
+        {
             rows.append(.init(label: "Partners' positions by", value: time(escalationTime)))
         }
         return [

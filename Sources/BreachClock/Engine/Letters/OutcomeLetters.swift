@@ -10,13 +10,21 @@ extension LetterWriter {
         guard let matter = occasionMatter else { return riskLowered }
         let opening =
             "This is what came of the question \(question(matter)) of the personal data breach \(breach.reference) under "
-            + "\(agreement)."
+            + "\(agreement).\(replacedOutcome(matter) ?? "")"
         return (
-            "outcome on \(matter.topic), for your attention",
-            [.paragraph(opening)] + settlement(matter) + positions(matter)
+            "\(replacedOutcome(matter) == nil ? "outcome" : "new outcome") on \(matter.topic), for your attention",
+            [.paragraph(opening)] + settlement(matter) + positions(matter) + notificationsMade(matter)
                 + [.heading("What happens now"), .paragraph(whatFollows(matter))]
                 + asked(changing(matter), besides: matter) + deadlines + ownDuty + whomToAsk
         )
+    }
+
+    /// What came of the matter before, which readers may have acted on.
+    private func replacedOutcome(_ matter: MatterName) -> String? {
+        guard breach[matter].settlement != nil else { return nil }
+        return breach[matter].settlements.dropLast().last.map { earlier in
+            " It takes the place of the outcome of \(time(earlier.at)), \(outcome(earlier.outcome, matter))."
+        }
     }
 
     /// Tells whoever was to notify the regulator that the request is withdrawn.
@@ -51,10 +59,16 @@ extension LetterWriter {
                 .heading("What happens now"),
                 .paragraph(
                     "Nothing has to be agreed or decided any more, neither \(question(.ico)) nor \(question(.individuals)). "
-                        + "What was settled before stays in the register."),
+                        + "What was settled before stays in the register\(isNotifyingDropped ? ", and is not carried out: the \(regulator) is not notified" : "")."
+                ),
                 .heading("What is asked of you"), .paragraph("Nothing. \(kept)"),
             ] + MatterName.allCases.filter { !breach[$0].positions.isEmpty }.flatMap(positions) + ownDuty + whomToAsk
         )
+    }
+
+    /// Whether it was agreed or decided to notify the regulator, and nobody has.
+    private var isNotifyingDropped: Bool {
+        breach[.ico].settlement?.outcome == .notify && controllersToNotify == breach.controllers
     }
 
     private var loweredRisk: String {
@@ -148,17 +162,20 @@ extension LetterWriter {
     /// Source: rules, "States of a matter".
     func standing(_ matter: MatterName) -> String {
         let current = breach[matter]
-        switch current.state {
-        case .consulting:
+        let closedAt = breach.phase == .closed ? breach.closures.last?.closedAt : nil
+        switch (current.state, closedAt) {
+        case (.consulting, let closedAt?): return "it was closed on \(time(closedAt)) before the partners agreed."
+        case (.awaitingDecision, let closedAt?): return "it was closed on \(time(closedAt)) before it was decided."
+        case (.consulting, nil):
             return "the partners are being consulted; still to be heard: "
                 + "\(breach.silent(on: matter).isEmpty ? "nobody" : names(breach.silent(on: matter)))."
-        case .awaitingDecision: return "the decision is awaited of \(decider)."
-        case .agreed, .decided:
+        case (.awaitingDecision, nil): return "the decision is awaited of \(decider)."
+        case (.agreed, _), (.decided, _):
             guard let settlement = current.settlement else { return "settled." }
             return settlement.ruling == nil
                 ? "the partners agreed on \(time(settlement.at)) \(outcome(settlement.outcome, matter))."
                 : "it was decided on \(time(settlement.at)) \(outcome(settlement.outcome, matter))."
-        case .notRequired: return "nothing has to be agreed or decided."
+        case (.notRequired, _): return "nothing has to be agreed or decided."
         }
     }
 
@@ -175,15 +192,47 @@ extension LetterWriter {
                 + "\(byWhen(regulatorDue)), for these controllers: \(names(controllersToNotify))."
         case (.ico, .doNotNotify):
             return
-                "The \(regulator) is not notified. Its deadline in the register now reads \"not required\". The breach, the "
-                + "outcome and its reasons stay in the register (UK GDPR Art 33(5))."
+                "\(notNotified) The breach, the outcome and its reasons stay in the register (UK GDPR Art 33(5))."
         case (.individuals, .notify):
+            let told =
+                isTellingOpen(settlement, matter)
+                ? "The people concerned are told; what is still to be settled of it stands above."
+                : "The people concerned are told as set out above."
             return
-                "The people concerned are told as set out above. The law wants it done without undue delay (UK GDPR Art "
+                "\(told) The law wants it done without undue delay (UK GDPR Art "
                 + "34(1)). Whoever tells them says so to the information governance team, which records it."
         case (.individuals, .doNotNotify):
             return "The people concerned are not told. The outcome and its ground stay in the register."
         }
+    }
+
+    /// That the regulator is not notified, where some controller has not done so on its own duty.
+    private var notNotified: String {
+        let done = breach.controllers.filter { breach.hasInitial($0, of: .ico) }
+        let notified =
+            done.isEmpty
+            ? "The \(regulator) is not notified."
+            : "The \(regulator) is not notified on behalf of the others. What \(names(done)) notified on its own duty stands."
+        let isNotRequired = breach.regulatorDeadline.deadline.state == .notRequired
+        return notified + (isNotRequired ? " Its deadline in the register now reads \"not required\"." : "")
+    }
+
+    private func isTellingOpen(_ settlement: Settlement, _ matter: MatterName) -> Bool {
+        !tellingGaps(settlement, matter).isEmpty
+    }
+
+    /// What is asked of the reader on telling the people concerned; nothing on the other matter.
+    private func nothingElse(_ matter: MatterName) -> String {
+        guard matter == .individuals, let settlement = breach[matter].settlement else {
+            return "Nothing\(onThisQuestion(matter))"
+        }
+        if isTellingOpen(settlement, matter) {
+            return "Please settle with the information governance team what stands open above. Nothing else is asked"
+                + onThisQuestion(matter)
+        }
+        guard settlement.outcome == .notify else { return "Nothing\(onThisQuestion(matter))" }
+        return
+            "Whoever is named above to tell the people concerned: please do. Nothing else is asked\(onThisQuestion(matter))"
     }
 
     private func changing(_ matter: MatterName) -> String {
@@ -194,7 +243,7 @@ extension LetterWriter {
             isToNotify
             ? "Your organisation is to notify the \(regulator): a message of its own has what to submit. Nothing else is asked"
                 + onThisQuestion(matter)
-            : "Nothing\(onThisQuestion(matter))"
+            : nothingElse(matter)
         if breach.isNotified(of: matter) { return "\(nothing). The outcome stands, since the notification was made." }
         switch breach[matter].state {
         case .agreed:

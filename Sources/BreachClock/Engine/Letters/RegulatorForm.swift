@@ -179,7 +179,8 @@ extension LetterWriter {
             $0.matter == .ico && !$0.isOwnDuty ? $0.delayReason?.shown : nil
         }
         if !given.isEmpty { return given.joined(separator: " / ") }
-        guard let due = breach.regulatorDeadline.dueByLaw else { return "none needed" }
+        let left = controllersToNotify.isEmpty ? breach.controllers : controllersToNotify
+        guard let due = left.map(breach.dueByLaw).min() else { return "none needed" }
         let isLate = breach.controllers.contains { controller in
             (breach.verdicts[controller]?.notifiedAt ?? notice.orderedAt) > breach.dueByLaw(controller)
         }

@@ -21,7 +21,7 @@ extension LetterWriter {
         let content = breach.regulatorContent
         return (
             "please notify the regulator \(byWhenBriefly(regulatorDue))",
-            [.heading("What is asked of you"), .paragraph(text)] + replaced + submission
+            [.heading("What is asked of you"), .paragraph(text)] + replaced + notificationsMade(.ico) + submission
                 + [.heading("The notification"), .facts(rows(FormRow.all, content))] + toFollow(content)
                 + whatHappensOtherwise + deadlines + whomToAsk
         )
@@ -47,10 +47,16 @@ extension LetterWriter {
             .last { ($0.order.inPlaceOf?.kind ?? $0.order.kind) == .regulatorNotice }
         let submittedAt = breach.notifications.filter { $0.matter == .ico && !$0.isOwnDuty }.map(\.at).max()
         guard let last = earlier, submittedAt.map({ last.orderedAt > $0 }) ?? true else { return [] }
+        let withdrawal = breach.notices.prefix { $0.order != notice.order }
+            .last {
+                $0.order.kind != .telephoneTask && $0.order.recipient == .submitter && $0.order.kind != .regulatorNotice
+            }
+        let why =
+            withdrawal.map { $0.orderedAt >= last.orderedAt } == true
+            ? "the request, which was withdrawn since, is made again" : "something was added or corrected"
         return [
             .paragraph(
-                "This takes the place of the one that you were sent on \(time(last.orderedAt)), since something was added or "
-                    + "corrected. If you have submitted that one already, record it first, with its own time; what changed "
+                "This takes the place of the one that you were sent on \(time(last.orderedAt)), since \(why). If you have submitted that one already, record it first, with its own time; what changed "
                     + "since goes to the regulator as a follow-up."
             )
         ]
@@ -121,10 +127,17 @@ extension LetterWriter {
     ///
     /// Source: contract of `notified`.
     var notifiedCommand: Letter.Row {
-        let phase = isFollowUp ? " --phase follow-up (or --phase final, for the last)" : ""
+        let hasFinal = breach.notifications.contains { $0.matter == .ico && !$0.isOwnDuty && $0.phase == .final }
+        let orFinal = hasFinal ? "" : " (or --phase final, for the last)"
+        let phase = isFollowUp ? " --phase follow-up\(orFinal)" : isAfterTheLaws ? " --delay-reason TEXT" : ""
         return .init(
             label: "Then record it",
             value: "breachctl notified \(breach.reference) --at TIME --reference TEXT\(phase)")
+    }
+
+    /// Whether it is past the law's deadline of those who have still to notify.
+    private var isAfterTheLaws: Bool {
+        controllersToNotify.contains { breach.dueByLaw($0) <= notice.orderedAt }
     }
 
     private var whatHappensOtherwise: [Letter.Block] {

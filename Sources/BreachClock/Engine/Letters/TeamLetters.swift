@@ -22,7 +22,7 @@ extension LetterWriter {
                     .paragraph(
                         "\(names.isEmpty ? "" : askForAcknowledgements)See how it stands with: breachctl show \(breach.reference)."
                     ),
-                ] + askForAnswers + telephoneList + whoDecides + deadlines + clauseText
+                ] + askForAnswers + telephoneList(everybody) + whoDecides + deadlines + clauseText
         )
     }
 
@@ -107,8 +107,14 @@ extension LetterWriter {
             return
                 "\(question(.ico).capitalisedFirst): \(standing(.ico)) If the regulator must be notified, do it now: a "
                 + "notification after 72 hours needs the reasons for the delay (UK GDPR Art 33(1)). Then record it: "
-                + "breachctl notified \(breach.reference) --at TIME --reference TEXT --delay-reason TEXT."
+                + "breachctl notified \(breach.reference) --at TIME --reference TEXT --delay-reason TEXT\(onOwnDuty)."
         }
+    }
+
+    /// Until it is agreed or decided to notify, a controller that must does so by itself.
+    private var onOwnDuty: String {
+        breach[.ico].settlement?.outcome == .notify
+            ? "" : ", and, as long as it is not agreed or decided to notify, --own-duty CONTROLLER --reason TEXT"
     }
 
     // MARK: - Somebody to telephone
@@ -151,12 +157,11 @@ extension LetterWriter {
         }
     }
 
-    /// Whom to telephone where nobody can be mailed, in page 1's order; nothing where mail can be used.
+    /// Whom to telephone where nobody can be mailed, in that order; nothing where mail can be used.
     ///
     /// Source: R14.
-    var telephoneList: [Letter.Block] {
+    func telephoneList(_ recipients: [Recipient]) -> [Letter.Block] {
         guard !directory.isMailSafe else { return [] }
-        let recipients = breach.audience.map { Recipient.partner($0.partnerID) } + [.owner]
         let contacts = recipients.compactMap(directory.contact).flatMap { contact in
             [(contact.name, contact.telephone)] + contact.deputies.map { ("\($0.name), for \(contact.name)", nil) }
         }
@@ -164,15 +169,25 @@ extension LetterWriter {
         let rows = contacts.filter { seen.insert($0.0).inserted }.map { name, telephone in
             Letter.Row(label: name, value: telephone ?? "there is no number on page 1; find one")
         }
+        let request =
+            rows.isEmpty
+            ? "Nobody has to be telephoned now: all have acknowledged. What comes later is a message of its own for each."
+            : "Telephone each of these; a message of its own says what to tell each, and by when."
         return [
             .heading("Telephone list"),
             .paragraph(
-                "The partners' mail is itself compromised: nothing on this breach is mailed to them. Telephone each of "
-                    + "these; a message of its own says what to tell each, and by when."
-            ),
+                "The partners' mail is itself compromised: nothing on this breach is mailed to them. \(request)"),
             .facts(rows),
         ]
     }
+
+    /// Everybody who may come to be telephoned.
+    private var everybody: [Recipient] { breach.audience.map { .partner($0.partnerID) } + [.owner] }
+
+    /// Who has not said yet that they know of the breach.
+    ///
+    /// Source: R14 (found out later, who has not acknowledged is telephoned).
+    var unacknowledged: [Recipient] { breach.unacknowledged.map { .partner($0.partnerID) } }
 
     /// What the call may bring, and how it is recorded.
     private var answersToRecord: [Letter.Block] {
@@ -206,11 +221,15 @@ extension LetterWriter {
         readingPartner.map { positionCommands($0, mattersUnanswered) } ?? []
     }
 
-    /// By when to telephone: partners by the time that they are asked to answer by, everybody else now.
+    /// By when to telephone: partners by the first time that they are asked to answer by, everybody else now.
     private var telephoneBy: String {
         let due: Instant?
         switch kind {
-        case .breachNotice where breach.partnersDeadline.state == .running && !breach.isImmediate: due = partnersDue
+        case .breachNotice:
+            let isRunning = breach.partnersDeadline.state == .running && !breach.isImmediate
+            let toAcknowledge = isRunning ? partnersDue : notice.orderedAt
+            let dues = [isToAcknowledge ? toAcknowledge : nil, mattersUnanswered.isEmpty ? nil : escalationTime]
+            due = dues.compactMap { $0 }.min()
         case .reminder where occasion.first == "positions": due = escalationTime
         case .reminder where breach.partnersDeadline.state == .running: due = partnersDue
         default: due = nil

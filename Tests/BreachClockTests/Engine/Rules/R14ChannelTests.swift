@@ -80,9 +80,16 @@ struct R14ChannelTests {
             try world.correct(reference, reason: "Quagga.") { $0.isChannelCompromised = false }
             try world.correct(reference, reason: "Quagga.") { $0.isChannelCompromised = true }
         }
-        #expect(
-            try story.letter("correction.ig-team.corrected.2").rows(under: "Telephone list").map(\.label)
-                == rows.map(\.label))
+        let later = try story.letter("correction.ig-team.corrected.2")
+        #expect(later.rows(under: "Telephone list").map(\.label) == ["Essex County Council"], "Provide detected it")
+        try story.then { world, reference in
+            try world.acknowledge(reference, "essex-county-council")
+            try world.correct(reference, reason: "Quagga.") { $0.isChannelCompromised = false }
+            try world.correct(reference, reason: "Quagga.") { $0.isChannelCompromised = true }
+        }
+        let last = try story.letter("correction.ig-team.corrected.4")
+        #expect(last.rows(under: "Telephone list") == [])
+        #expect(last.text(under: "Telephone list").contains("Nobody has to be telephoned now"))
     }
 
     @Test("The list says who has no number, and names deputies; the register says that the mail was compromised")
