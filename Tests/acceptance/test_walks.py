@@ -133,7 +133,7 @@ class EDATRSWalk(Walk):
             self.refused(daemon, "notified", reference, says="--delay-reason")
             self.refused(daemon, "notified", reference, "--at", "2026-11-20T14:04:59Z", "--delay-reason", "The form was down.",
                          says="before it was detected")
-            self.refused(daemon, "close", reference, says="deadline regulator")
+            self.refused(daemon, "close", reference, says="outstanding: notifying the regulator")
             breach = daemon.json("notified", reference, "--at", "2026-11-23T15:30:00Z", "--reference", "IC-123456-X1Y2",
                                  "--delay-reason", "The web form was not available.")
             self.assertEqual(breach["deadlines"]["regulator"]["state"], "late")
