@@ -34,7 +34,7 @@ private struct Explainer {
         }
         return breach.partnersEditions.map { edition in
             let due = edition.deadline.due
-            let names = edition.members.map(\.partnerID).joined(separator: ", ")
+            let names = edition.members.map { breach.partnerName($0.partnerID) }.joined(separator: "; ")
             var lines =
                 [("For \(names).", "R7")] + sum(from: breach.facts.detectedAt, "Detected", hours: hours, clauseName)
             if let added = edition.members.map(\.addedAt).max(), let due,

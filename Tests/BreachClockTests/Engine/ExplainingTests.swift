@@ -109,6 +109,17 @@ struct ExplainingTests {
         #expect(protocols.contains("2026-11-23T14:05:00Z. [EWS-ASC section 10]"))
     }
 
+    @Test("R7: Whom a deadline is for is told by names, the partners' as the law's")
+    func names() throws {
+        var world = try World(at: "2026-11-20T14:05:00Z")
+        let reference = try world.report("EWS-ASC", by: "provide")
+        let explanations = try explanations(world, reference)
+        for title in ["Partners informed by", "Regulator notified by, as the law asks"] {
+            let lines = try text(explanations, title)
+            #expect(lines.hasPrefix("For Essex County Council; Provide. ["), "\(lines)")
+        }
+    }
+
     @Test("R8: A partner added later is explained with its four hours")
     func addedPartner() throws {
         var world = try World(at: "2026-11-20T14:05:00Z")
@@ -121,7 +132,7 @@ struct ExplainingTests {
         let editions = try explanations(world, reference).filter { $0.title == "Partners informed by" }
         #expect(editions.count == 2)
         let added = try #require(editions.last).lines.map(\.text)
-        #expect(added.first == "For peabody.")
+        #expect(added.first == "For Peabody.")
         #expect(
             added.contains(
                 "Added on Sun 22 Nov 2026 12:05 GMT, so due 4 h later: Sun 22 Nov 2026 16:05 GMT."))
