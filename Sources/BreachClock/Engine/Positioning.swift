@@ -94,7 +94,8 @@ extension Clockwork {
             field: "matter",
             reason:
                 "Nothing has to be agreed or decided on \(breach.reference): its risk is \(breach.facts.risk.rawValue)."
-                + " Where that is wrong, correct it first: breachctl correct \(breach.reference) --risk likely --reason."
+                + " Where that is wrong, correct it first: breachctl correct \(breach.reference) --risk likely "
+                + "--reason TEXT."
         )
     }
 }

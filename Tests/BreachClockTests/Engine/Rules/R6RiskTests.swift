@@ -96,6 +96,9 @@ struct R6RiskTests {
         try world.position(reference, "provide", .notify)
         try world.correct(reference) { $0.risk = .unlikely }
         #expect(try world.refusedField { try $0.position(reference, "provide", .notify) } == "matter")
+        let refusal = #expect(throws: Refusal.self) { try world.position(reference, "provide", .notify) }
+        guard case .refused(_, let reason) = refusal else { return #expect(Bool(false), "nothing was refused") }
+        #expect(reason.hasSuffix("breachctl correct \(reference) --risk likely --reason TEXT."))
         try world.correct(reference) { $0.risk = .unknown }
         #expect(try world.breach(reference)[.ico].state == .consulting)
         try world.position(reference, "essex-county-council", .notify)
