@@ -123,6 +123,7 @@ struct CallHandler {
         var message: String?
         switch decision {
         case .record(let event, let recorded):
+            message = draft.clockwork.remark(on: event)
             draft.record(event, by: caller.account)
             // What follows at once, such as an agreement, or a miss of what was reported late, shows in the answer.
             draft.recordWhatIsDue(of: recorded, by: own)

@@ -47,6 +47,21 @@ extension Clockwork {
         }
     }
 
+    /// What whoever asked for that fact is told beside it, before it is applied: that an owner is not mailed what was put to
+    /// it by hand. Nil where there is nothing to tell.
+    ///
+    /// Source: R14, R17.
+    func remark(on event: Event) -> String? {
+        guard case .matterEscalated(let record) = event, let breach = ledger[record.reference],
+            record.notices.allSatisfy({ $0.kind == .telephoneTask })
+        else { return nil }
+        let what = record.matter == .ico ? "notify the regulator" : "tell the people concerned"
+        let isNamed = directory(breach).contact(.owner) != nil
+        let task = isNamed ? "telephone" : "find and telephone"
+        return "Whether to \(what) of \(breach.reference) is put to \(deciderName(breach)); nothing is mailed to them: "
+            + "the information governance team is asked to \(task) them."
+    }
+
     /// Who decides, by the clause's own title.
     ///
     /// Source: rules, "decider" and "Owner".

@@ -33,6 +33,40 @@ struct R14ChannelTests {
         }
     }
 
+    /// What the daemon says beside the breach where a matter of such a report is escalated by hand.
+    private func remark(_ protocolID: JSON, by partner: JSON, isCompromised: Bool) throws -> JSON? {
+        let desk = try Desk()
+        let reported = try desk.call(
+            "Report",
+            [
+                "protocol": protocolID, "detected": "now", "by": partner, "summary": "A folder.",
+                "channelCompromised": .bool(isCompromised),
+            ])
+        guard case .result(let report) = reported else { throw VarlinkDescription.Failure(description: "\(reported)") }
+        let reference = try #require(report["breach"]?.object?["id"])
+        let escalated = try desk.call("Escalate", ["breach": reference, "reason": "It cannot wait."])
+        guard case .result(let answer) = escalated else {
+            throw VarlinkDescription.Failure(description: "\(escalated)")
+        }
+        return answer["message"]
+    }
+
+    @Test("R17: An owner who is not mailed what was put to it is said to be telephoned, and to be found where unnamed")
+    func escalated() throws {
+        #expect(try remark("EWS-ASC", by: "provide", isCompromised: false) == .null)
+        #expect(
+            try remark("EWS-ASC", by: "provide", isCompromised: true)
+                == .string(
+                    "Whether to notify the regulator of EWS-ASC-2026-0001 is put to the Protocol Lead Organisation, Essex "
+                        + "County Council; nothing is mailed to them: the information governance team is asked to "
+                        + "telephone them."))
+        #expect(
+            try remark("EDATRS-DRAFT", by: "open-road", isCompromised: false)
+                == .string(
+                    "Whether to notify the regulator of EDATRS-DRAFT-2026-0001 is put to the Protocol owner; nothing is "
+                        + "mailed to them: the information governance team is asked to find and telephone them."))
+    }
+
     @Test("Acknowledged by telephone, a partner is informed; a task that was handed over informs nobody")
     func informs() throws {
         var (world, reference) = try world(isCompromised: true)
