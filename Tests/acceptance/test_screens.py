@@ -12,8 +12,8 @@ from support import BREACHCTL, DAY, HOUR, AcceptanceTest, Daemon, utc, wait_unti
 
 DURATION = r"(\d+ d( \d+ h)?|\d+ h( \d+ min)?|\d+ min|\d+ s)"
 BREACH_KEYS = {"id", "protocol", "title", "phase", "risk", "summary", "occurredAt", "detectedAt", "awareAt",
-               "reportedAt", "detectedBy", "channelCompromised", "deadlines", "partners", "controllers", "matters",
-               "decider", "next", "warnings"}
+               "reportedAt", "detectedBy", "detectedByName", "channelCompromised", "deadlines", "partners", "controllers",
+               "matters", "decider", "next", "warnings"}
 MATTER_KEYS = {"state", "outcome", "escalateAt", "escalatedAt", "escalationReason", "settledAt", "decidedBy",
                "reason", "when", "how", "byWhom", "ground", "notifiedAt"}
 

@@ -35,7 +35,7 @@ struct BreachPage {
             ("Happened", breach.instant("occurredAt"), ""),
             (
                 "Detected", breach.instant("detectedAt"),
-                ", by \(breach.partnerName(breach.text("detectedBy") ?? ""))"
+                ", by \(breach.text("detectedByName") ?? breach.partnerName(breach.text("detectedBy") ?? ""))"
             ),
             ("Aware", breach.instant("awareAt"), ""),
             ("Recorded", breach.instant("reportedAt"), ""),

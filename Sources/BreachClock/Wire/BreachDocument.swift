@@ -19,6 +19,7 @@ extension BreachSummary {
             "awareAt": .instant(controllers.map(\.awareAt).min()),
             "reportedAt": .instant(breach.reportedAt),
             "detectedBy": .string(breach.detectedBy),
+            "detectedByName": .string(breach.partnerName(breach.detectedBy)),
             "channelCompromised": .bool(breach.facts.isChannelCompromised),
             "deadlines": .object(["partners": .object(partnersDeadline.members), "regulator": regulatorJSON]),
             "partners": .array(partners.map(partnerJSON)),

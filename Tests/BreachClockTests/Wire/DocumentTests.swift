@@ -126,9 +126,9 @@ struct BreachDocumentTests {
         #expect(
             keys(json) == [
                 "id", "protocol", "title", "phase", "risk", "summary", "occurredAt", "detectedAt", "awareAt",
-                "reportedAt", "detectedBy", "channelCompromised", "deadlines", "partners", "controllers", "matters",
-                "decider",
-                "next", "warnings",
+                "reportedAt", "detectedBy", "detectedByName", "channelCompromised", "deadlines", "partners",
+                "controllers",
+                "matters", "decider", "next", "warnings",
             ])
         let object = try #require(json.object)
         #expect(keys(object["deadlines"]) == ["partners", "regulator"])
@@ -162,7 +162,8 @@ struct BreachDocumentTests {
             {"id":"EDATRS-2026-0001","protocol":"EDATRS","title":"Essex Substance Misuse Caseload Management System",\
             "phase":"closed","risk":"likely","summary":"A letter went to the wrong address; “sorry” was said.",\
             "occurredAt":"2026-11-20T12:05:00Z","detectedAt":"2026-11-20T14:05:00Z","awareAt":"2026-11-20T14:06:00Z",\
-            "reportedAt":"2026-11-20T14:15:00Z","detectedBy":"open-road","channelCompromised":false,"deadlines":{"partners":{\
+            "reportedAt":"2026-11-20T14:15:00Z","detectedBy":"open-road",\
+            "detectedByName":"Open Road (Choices)","channelCompromised":false,"deadlines":{"partners":{\
             "due":"2026-11-22T14:05:00Z","state":"late","settledAt":"2026-11-22T16:05:00Z"},"regulator":{\
             "due":"2026-11-23T14:05:00Z","dueByProtocol":"2026-11-23T14:05:00Z","stateByProtocol":"missed",\
             "dueByLaw":"2026-11-23T14:06:00Z","stateByLaw":"running","state":"running","settledAt":null}},"partners":[{"id":"open-road","name":"Open Road (Choices)",\
