@@ -49,11 +49,23 @@ struct BreachView {
         text("id") == breach.text("detectedBy")
     }
 
-    /// Whether the clause and the law ask for anything to be done.
+    /// Whether the breach is closed.
+    ///
+    /// Source: R25.
+    var isClosed: Bool { text("phase") == Phase.closed.rawValue }
+
+    /// Whether the clause and the law ask for anything to be done. A matter that was settled before the risk was lowered
+    /// stays so: then it shows in that nobody's view is awaited any more, or, where nobody's ever is, in that the regulator
+    /// need not be notified though it was decided to.
     ///
     /// Source: R6.
     var isAboveThreshold: Bool {
-        text("matters", "ico", "state") != MatterState.notRequired.rawValue
+        guard text("matters", "ico", "state") != MatterState.notRequired.rawValue else { return false }
+        guard text("risk") == Risk.unlikely.rawValue else { return true }
+        let partners = list("partners")
+        guard partners.isEmpty else { return partners.contains { $0.isTrue("affected") } }
+        return text("deadlines", "regulator", "state") != Deadline.State.notRequired.rawValue
+            || text("matters", "ico", "outcome") == Outcome.doNotNotify.rawValue
     }
 
     /// The name of the partner of that id, or the id where the clause has it not told.

@@ -56,24 +56,45 @@ struct MatterWords {
         let at = breach.instant("matters", key, "notifiedAt")
         let (done, left) = matter == .ico ? controllers : ([], [])
         if let at {
-            let whom = left.isEmpty ? "" : ", for \(done.joined(separator: ", "))"
+            let whom = left.isEmpty ? "" : ", for \(Self.ids(done))"
             lines.append("\(matter == .ico ? "first notified" : "first told") on \(screen.time(at))\(whom)")
         }
-        if breach.text("matters", key, "outcome") == Outcome.notify.rawValue, at == nil || !left.isEmpty {
-            let option = matter == .ico ? "" : " --matter \(key)"
-            let whom = at == nil ? "" : " for \(left.joined(separator: ", "))"
-            lines.append("not recorded as done yet\(whom): breachctl notified \(breach.text("id") ?? "")\(option)")
+        guard breach.text("matters", key, "outcome") == Outcome.notify.rawValue, at == nil || !left.isEmpty else {
+            return lines
         }
-        return lines
+        return lines + notDone(matter, left, isBegun: at != nil)
+    }
+
+    /// That what was agreed or decided is not done, for those controllers: how to record it, or why nobody does it.
+    private func notDone(_ matter: MatterName, _ left: [BreachView], isBegun: Bool) -> [String] {
+        let whom = isBegun ? " for \(Self.ids(left))" : ""
+        guard breach.isAboveThreshold else { return ["not carried out\(whom): the risk is unlikely"] }
+        let command = "breachctl notified \(breach.text("id") ?? "")"
+        let options = matter == .ico ? delay(left) : " --matter \(matter.rawValue)"
+        return options.isEmpty
+            ? ["not recorded as done yet\(whom): \(command)"]
+            : ["not recorded as done yet\(whom):", command + options]
+    }
+
+    /// What has to be said of a notification for those controllers that is recorded as made now.
+    private func delay(_ left: [BreachView]) -> String {
+        let byLaw = left.compactMap { $0.instant("dueByLaw") }
+        if byLaw.contains(where: { $0 < screen.now }) { return " --delay-reason TEXT" }
+        let byProtocol = breach.instant("deadlines", "regulator", "dueByProtocol")
+        return byProtocol.map { $0 < screen.now } ?? false ? " --reason TEXT" : ""
+    }
+
+    private static func ids(_ controllers: [BreachView]) -> String {
+        controllers.compactMap { $0.text("id") }.joined(separator: ", ")
     }
 
     /// The controllers that the regulator was notified for, and the others.
-    private var controllers: (done: [String], left: [String]) {
+    private var controllers: (done: [BreachView], left: [BreachView]) {
         let notified = [Deadline.State.met, .late].map(\.rawValue)
         let all = breach.list("controllers").map { controller in
-            (id: controller.text("id") ?? "", isDone: notified.contains(controller.text("state") ?? ""))
+            (controller: controller, isDone: notified.contains(controller.text("state") ?? ""))
         }
-        return (all.filter(\.isDone).map(\.id), all.filter { !$0.isDone }.map(\.id))
+        return (all.filter(\.isDone).map(\.controller), all.filter { !$0.isDone }.map(\.controller))
     }
 
     private func standing(_ matter: MatterName) -> [String] {
@@ -81,7 +102,9 @@ struct MatterWords {
         let state = breach.text("matters", key, "state")
         switch state.flatMap(MatterState.init(rawValue:)) {
         case .consulting?: return consulting(matter)
-        case .awaitingDecision?: return ["to be decided by \(decider)"] + [escalation(key)].compactMap { $0 }
+        case .awaitingDecision?:
+            let standing = breach.isClosed ? "closed before it was decided by" : "to be decided by"
+            return ["\(standing) \(decider)"] + [escalation(key)].compactMap { $0 }
         case .agreed?: return ["agreed: \(outcome(matter))"] + settledAt(key)
         case .decided?:
             let name = breach.text("matters", key, "decidedBy").map { ", by \($0)" } ?? ""
@@ -92,7 +115,7 @@ struct MatterWords {
     }
 
     private func consulting(_ matter: MatterName) -> [String] {
-        if breach.text("phase") == Phase.closed.rawValue { return ["closed before the partners agreed"] }
+        if breach.isClosed { return ["closed before the partners agreed"] }
         let asked = breach.list("partners").count { breach.asks($0, on: matter) }
         let silent = breach.silent(on: matter)
         let heard =
@@ -106,7 +129,7 @@ struct MatterWords {
         var lines = ["the partners are being consulted; \(heard)"]
         if let at = breach.instant("matters", matter.rawValue, "escalateAt"), at <= screen.now {
             lines.append("the time to put it to \(decider) passed while the breach was closed; to do so now:")
-            lines.append("breachctl escalate \(breach.text("id") ?? "") --matter \(matter.rawValue)")
+            lines.append("breachctl escalate \(breach.text("id") ?? "") --matter \(matter.rawValue) --reason TEXT")
         } else if let at = breach.instant("matters", matter.rawValue, "escalateAt") {
             lines.append("goes to \(decider), unless all agree by")
             lines.append("\(screen.time(at)) (\(screen.distance(at)))")
@@ -162,11 +185,12 @@ struct MatterWords {
 
 extension BreachView {
     /// Whether a partner's position can still end that matter: while the partners are consulted, and after that until
-    /// the owner has decided.
+    /// the owner has decided. A closed breach takes none.
     ///
-    /// Source: R16, R18.
+    /// Source: R16, R18, R25.
     func isHearing(_ matter: MatterName) -> Bool {
-        switch text("matters", matter.rawValue, "state").flatMap(MatterState.init(rawValue:)) {
+        if isClosed { return false }
+        return switch text("matters", matter.rawValue, "state").flatMap(MatterState.init(rawValue:)) {
         case .consulting?: true
         case .awaitingDecision?:
             text("matters", matter.rawValue, "escalationReason") != EscalationReason.clause.rawValue

@@ -1,3 +1,4 @@
+import Foundation
 import Testing
 
 @testable import BreachClock
@@ -38,12 +39,16 @@ struct MatterWordsTests {
         _ ico: JSONObject,
         partners: [JSON] = [],
         controllers: [JSON] = [],
-        phase: JSON = "open"
+        phase: JSON = "open",
+        risk: JSON = "likely",
+        individuals: JSONObject = ["state": "not-required"],
+        regulator: JSON = nil
     ) -> String {
         let breach = JSON.object([
-            "id": "EDATRS-2026-0001", "phase": phase, "decider": "the Protocol owner, Essex",
+            "id": "EDATRS-2026-0001", "phase": phase, "risk": risk, "deadlines": .object(["regulator": regulator]),
+            "decider": "the Protocol owner, Essex",
             "partners": .array(partners), "controllers": .array(controllers),
-            "matters": .object(["ico": .object(ico), "individuals": ["state": "not-required"]]),
+            "matters": .object(["ico": .object(ico), "individuals": .object(individuals)]),
         ])
         return MatterWords(BreachView(breach), Self.screen).text
     }
@@ -70,6 +75,96 @@ struct MatterWordsTests {
             phase: "closed")
         #expect(text.contains("closed before the partners agreed"))
         #expect(!text.contains("goes to"))
+    }
+
+    @Test("R25: A closed breach that lay with the decider was closed before it was decided, and asks for no decision")
+    func closedUndecided() {
+        let matter: JSONObject = [
+            "state": "awaiting-decision", "escalatedAt": .instant(WireSamples.instant), "escalationReason": "manual",
+        ]
+        let text = words(matter, phase: "closed")
+        #expect(text.contains("closed before it was decided by the Protocol owner, Essex\n"))
+        #expect(text.contains("put to them ") && !text.contains("to be decided"))
+    }
+
+    @Test("R25: In a closed breach nobody's position is awaited", arguments: [("open", true), ("closed", false)])
+    func hearing(phase: String, isHearing: Bool) {
+        let breach = BreachView([
+            "phase": .string(phase),
+            "matters": [
+                "ico": ["state": "consulting"],
+                "individuals": ["state": "awaiting-decision", "escalationReason": "manual"],
+            ],
+        ])
+        #expect(MatterName.allCases.map(breach.isHearing) == [isHearing, isHearing])
+    }
+
+    @Test("R17, R25: What was not put to the owner while the breach was closed is put by a command that has its reason")
+    func escalationPassed() {
+        let text = words(["state": "consulting", "escalateAt": .instant(WireSamples.instant - 3600)])
+        #expect(
+            text.split { $0.isWhitespace }.joined(separator: " ").contains(
+                "passed while the breach was closed; to do so now:"))
+        #expect(text.contains(" breachctl escalate EDATRS-2026-0001 --matter ico --reason TEXT\n"))
+    }
+
+    private static let decided: JSONObject = [
+        "state": "decided", "outcome": "notify", "settledAt": .instant(WireSamples.instant),
+    ]
+
+    @Test("R6, R20: What was decided before the risk was lowered is not carried out, and nobody is asked to record it")
+    func lowered() {
+        let left: JSON = ["id": "essex", "state": "not-required"]
+        let text = words(
+            Self.decided, partners: [partner("essex", affected: false)], controllers: [left], risk: "unlikely",
+            individuals: Self.decided)
+        #expect(text.contains("decided: notify the regulator\n") && !text.contains("breachctl notified"))
+        #expect(text.components(separatedBy: "not carried out: the risk is unlikely\n").count == 3)
+        // A controller that notified before has done so.
+        var begun = Self.decided
+        begun["notifiedAt"] = .instant(WireSamples.instant)
+        let partly = words(
+            begun, partners: [partner("essex", affected: false)],
+            controllers: [left, ["id": "provide", "state": "met"]], risk: "unlikely")
+        #expect(partly.contains(", for provide\n"))
+        #expect(partly.contains("not carried out for essex: the risk is unlikely\n"))
+    }
+
+    @Test("R6: Under a clause for any breach an unlikely risk leaves the notification to be made")
+    func unlikelyUnderAny() {
+        let left: JSON = ["id": "essex", "state": "running"]
+        for partners in [[], [partner("essex")]] {
+            let text = words(
+                Self.decided, partners: partners, controllers: [left], risk: "unlikely",
+                regulator: ["state": "running"])
+            #expect(text.contains("not recorded as done yet: breachctl notified EDATRS-2026-0001\n"))
+        }
+        var declined = Self.decided
+        declined["outcome"] = "do-not-notify"
+        let telling = words(
+            declined, risk: "unlikely", individuals: Self.decided, regulator: ["state": "not-required"])
+        #expect(telling.contains("breachctl notified EDATRS-2026-0001 --matter individuals\n"))
+        // Where the clause has nobody told, it shows in what became of the regulator's deadline.
+        let lowered = words(Self.decided, risk: "unlikely", regulator: ["state": "not-required"])
+        #expect(lowered.contains("not carried out: the risk is unlikely\n"))
+    }
+
+    @Test(
+        "R23: Once a deadline has passed, the command to record a notification has the reason that it needs",
+        arguments: [
+            (3600, 7200, ""), (0, 0, ""), (-1, 3600, " --reason TEXT"), (-3600, -1, " --delay-reason TEXT"),
+            (3600, -1, " --delay-reason TEXT"),
+        ])
+    func delays(byProtocol: Int, byLaw: Int, option: String) {
+        let controllers: [JSON] = [
+            ["id": "essex", "state": "running", "dueByLaw": .instant(WireSamples.instant + byLaw)],
+            ["id": "provide", "state": "running", "dueByLaw": .instant(WireSamples.instant + 9000)],
+        ]
+        let text = words(
+            Self.decided, controllers: controllers, individuals: Self.decided,
+            regulator: ["dueByProtocol": .instant(WireSamples.instant + byProtocol)])
+        #expect(text.contains(" breachctl notified EDATRS-2026-0001\(option)\n"))
+        #expect(text.contains(" breachctl notified EDATRS-2026-0001 --matter individuals\n"))
     }
 
     @Test(
