@@ -47,7 +47,7 @@ class Screens(AcceptanceTest):
             self.assertEqual([row.split()[0] for row in rows], [overdue, sooner, later, beds])
             self.assertRegex(rows[0], rf"  MISSED {DURATION} ago +MISSED {DURATION} ago  ")
             self.assertRegex(rows[1], rf"  in {DURATION} +in {DURATION} +0 of 1  ", "who detected it is not asked")
-            self.assertRegex(rows[3], rf"  (none|not-required) +in {DURATION} +- ")
+            self.assertRegex(rows[3], rf"  none +in {DURATION} +- ")
             for row in rows:
                 self.assertLessEqual(len(row), 100)
             self.assertEqual([breach["id"] for breach in daemon.json("list")], [overdue, sooner, later, beds])

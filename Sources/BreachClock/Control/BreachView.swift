@@ -113,17 +113,25 @@ extension Screen {
     ///
     /// Source: R1, R24; contract of `list`.
     func standing(_ name: String, of breach: BreachView) -> Table.Cell {
-        let state = breach.text("deadlines", name, "state") ?? ""
-        guard let due = breach.instant("deadlines", name, "due") else { return Table.Cell("none", .faint) }
-        switch state {
-        case "missed": return Table.Cell("MISSED \(distance(due))", .urgent)
-        case "running" where breach.isImmediate(name): return Table.Cell("not done yet", .warning)
-        case "running":
+        standing(
+            breach.text("deadlines", name, "state"), due: breach.instant("deadlines", name, "due"),
+            isImmediate: breach.isImmediate(name))
+    }
+
+    /// How a deadline stands, in a few words for a table; of one that the clause does not set, that there is none.
+    ///
+    /// Source: R1, R24; contract of `list` and `status`.
+    func standing(_ state: String?, due: Instant?, isImmediate: Bool) -> Table.Cell {
+        guard let due else { return Table.Cell("none", .faint) }
+        switch state.flatMap(Deadline.State.init(rawValue:)) {
+        case .missed?: return Table.Cell("MISSED \(distance(due))", .urgent)
+        case .running? where isImmediate: return Table.Cell("not done yet", .warning)
+        case .running?:
             let meaning: Meaning? = due - now <= 4 * 3600 ? .urgent : due - now <= 24 * 3600 ? .warning : nil
             return Table.Cell(distance(due), meaning)
-        case "met": return Table.Cell("met", .good)
-        case "late": return Table.Cell("done late", .warning)
-        default: return Table.Cell("not required", .faint)
+        case .met?: return Table.Cell("met", .good)
+        case .late?: return Table.Cell("done late", .warning)
+        case .notRequired?, nil: return Table.Cell("not required", .faint)
         }
     }
 

@@ -24,22 +24,29 @@ enum ListCommandLine: ControlCommand {
         }
         let views = breaches.array?.map(BreachView.init) ?? []
         let none = session.arguments.has("overdue") ? "No breach is overdue.\n" : "No breach is open.\n"
-        try session.print(views.isEmpty ? none : table(views, try session.screen()))
+        try session.print(
+            views.isEmpty ? none : table(views, try session.screen(), hasPhase: session.arguments.has("all")))
         return ExitCode.done
     }
 
-    private static func table(_ views: [BreachView], _ screen: Screen) -> String {
-        var table = Table(["BREACH", "PARTNERS", "REGULATOR", "ACKNOWLEDGED", "SUMMARY"])
+    /// The breaches in columns; with one for whether each is open or closed where both may be among them.
+    ///
+    /// Source: contract of `list`.
+    static func table(_ views: [BreachView], _ screen: Screen, hasPhase: Bool) -> String {
+        var table = Table(
+            ["BREACH"] + (hasPhase ? ["PHASE"] : []) + ["PARTNERS", "REGULATOR", "ACKNOWLEDGED", "SUMMARY"])
         for view in views {
             let partners = view.list("partners").filter { !$0.isDetector(of: view) }
             let acknowledged = partners.count { $0.instant("acknowledgedAt") != nil }
-            table.add([
-                Table.Cell(view.text("id") ?? ""),
-                screen.standing("partners", of: view),
-                screen.standing("regulator", of: view),
-                Table.Cell(partners.isEmpty || !view.isAboveThreshold ? "-" : "\(acknowledged) of \(partners.count)"),
-                Table.Cell(view.text("summary") ?? "[redacted]"),
-            ])
+            let phase = hasPhase ? [Table.Cell(view.text("phase") ?? "", view.isClosed ? .faint : nil)] : []
+            table.add(
+                [Table.Cell(view.text("id") ?? "")] + phase + [
+                    screen.standing("partners", of: view),
+                    screen.standing("regulator", of: view),
+                    Table.Cell(
+                        partners.isEmpty || !view.isAboveThreshold ? "-" : "\(acknowledged) of \(partners.count)"),
+                    Table.Cell(view.text("summary") ?? "[redacted]"),
+                ])
         }
         return table.text(screen, orColumns: 100)
     }

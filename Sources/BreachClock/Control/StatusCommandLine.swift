@@ -50,7 +50,10 @@ enum StatusCommandLine: ControlCommand {
         return table.text(screen) + "\n"
     }
 
-    private static func breaches(_ view: BreachView, _ screen: Screen) -> String {
+    /// How each open breach of a status stands.
+    ///
+    /// Source: R1, R24; contract of `status`.
+    static func breaches(_ view: BreachView, _ screen: Screen) -> String {
         let breaches = view.list("breaches")
         guard !breaches.isEmpty else { return "" }
         var table = Table(["BREACH", "LEVEL", "PARTNERS", "REGULATOR"])
@@ -65,15 +68,11 @@ enum StatusCommandLine: ControlCommand {
         return table.text(screen) + "\n"
     }
 
+    /// In the words of `list`. Only what is due "immediately" runs on after that instant.
     private static func state(_ breach: BreachView, _ name: String, _ screen: Screen) -> Table.Cell {
-        let distance = breach.instant("\(name)Due").map(screen.distance) ?? ""
-        switch breach.text("\(name)State").flatMap(Deadline.State.init(rawValue:)) {
-        case .running?: return Table.Cell(distance)
-        case .missed?: return Table.Cell("MISSED \(distance)", .urgent)
-        case .met?: return "met"
-        case .late?: return "done late"
-        case .notRequired?, nil: return "not required"
-        }
+        let due = breach.instant("\(name)Due")
+        let isPast = due.map { $0 <= screen.now } ?? false
+        return screen.standing(breach.text("\(name)State"), due: due, isImmediate: name == "partners" && isPast)
     }
 
     // MARK: - For monitoring

@@ -6,6 +6,55 @@ import Testing
 struct ScreenWordsTests {
     private static let screen = Screen(now: WireSamples.instant, zone: nil, columns: nil, hasColour: false)
 
+    /// What `list` and `status` say in their rows of a breach detected ten minutes ago whose partners' deadline stands so.
+    private func rows(partnersDue: Instant?, state: JSON) throws -> (list: String, status: String) {
+        let regulatorDue = JSON.instant(WireSamples.instant + 3600)
+        let breach: JSON = [
+            "id": "X-2026-0001", "phase": "open", "detectedAt": .instant(WireSamples.instant - 600),
+            "summary": "A bag.",
+            "deadlines": [
+                "partners": ["due": .instant(partnersDue), "state": state],
+                "regulator": ["due": regulatorDue, "state": "running"],
+            ],
+        ]
+        let glance: JSON = [
+            "id": "X-2026-0001", "level": "ok", "partnersDue": .instant(partnersDue), "partnersState": state,
+            "regulatorDue": regulatorDue, "regulatorState": "running",
+        ]
+        let list = ListCommandLine.table([BreachView(breach)], Self.screen, hasPhase: false)
+        let status = StatusCommandLine.breaches(BreachView(["breaches": .array([glance])]), Self.screen)
+        return (
+            try #require(list.split(separator: "\n").last).description,
+            try #require(status.split(separator: "\n").last).description
+        )
+    }
+
+    @Test(
+        "R1: A deadline stands in the same words in the list and in the status",
+        arguments: [
+            (-600, "running", "not done yet"), (nil, "not-required", "none"), (7200, "running", "in 2 h"),
+            (7200, "not-required", "not required"), (-600, "met", "met"), (-60, "late", "done late"),
+            (-60, "missed", "MISSED 1 min ago"),
+        ] as [(Int?, String, String)])
+    func standings(seconds: Int?, state: String, words: String) throws {
+        let rows = try rows(partnersDue: seconds.map { WireSamples.instant + $0 }, state: .string(state))
+        #expect(rows.list == "X-2026-0001  \(padded(words, "PARTNERS"))  in 1 h     -             A bag.")
+        #expect(rows.status == "X-2026-0001  ok     \(padded(words, "PARTNERS"))  in 1 h")
+    }
+
+    private func padded(_ words: String, _ header: String) -> String {
+        words + String(repeating: " ", count: max(0, header.count - words.count))
+    }
+
+    @Test("R25: Only a list that has closed breaches too says which are closed")
+    func phases() {
+        let breaches = ["open", "closed"].map { BreachView(["id": "X-2026-0001", "phase": .string($0)]) }
+        let all = ListCommandLine.table(breaches, Self.screen, hasPhase: true).split(separator: "\n")
+        #expect(all.map { $0.split(separator: " ")[1] } == ["PHASE", "open", "closed"])
+        let plain = ListCommandLine.table(breaches, Self.screen, hasPhase: false)
+        #expect(!plain.contains("PHASE") && !plain.contains("closed"))
+    }
+
     @Test(
         "R6: Lowered after the regulator was notified, what is not done of the other matter is not asked for any more")
     func lowered() throws {
