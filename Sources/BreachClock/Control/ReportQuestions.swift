@@ -30,7 +30,7 @@ struct ReportQuestions {
             try set("summary", "What happened, in a sentence or two, naming nobody?")
         }
         if !session.arguments.has("risk") { try risk() }
-        try confirm()
+        try confirm(protocols)
         while true {
             do throws(CommandFailure) {
                 let answer = try record(session)
@@ -74,7 +74,18 @@ struct ReportQuestions {
         if risk == "unlikely", !session.arguments.has("reason") { try set("reason", "Why is it unlikely?") }
     }
 
-    private func confirm() throws(CommandFailure) {
+    /// What is to be confirmed of a report under that protocol: that partners are told too, where the clause has it.
+    ///
+    /// Source: R6, R7; contract of `report`.
+    static func confirmation(_ sharingProtocol: BreachView?, risk: String?) -> String {
+        let isBelow =
+            risk == Risk.unlikely.rawValue
+            && sharingProtocol?.text("clause", "threshold") == Clause.Threshold.adverse.rawValue
+        let isTold = !isBelow && sharingProtocol?.text("clause", "tell") != Clause.Audience.none.rawValue
+        return "Record this breach\(isTold ? " and tell the partners" : "")? (yes/no)"
+    }
+
+    private func confirm(_ protocols: [BreachView]) throws(CommandFailure) {
         var table = Table()
         table.add(["Protocol", Table.Cell(session.arguments.operands.first ?? "")])
         for name in ["detected", "by", "summary", "risk", "reason"] {
@@ -83,7 +94,9 @@ struct ReportQuestions {
             }
         }
         try session.print("\n" + table.text(try session.screen(), indent: "  "))
-        let answer = try line("Record this breach and tell the partners? (yes/no)")
+        let id = session.arguments.operands.first?.uppercased()
+        let sharingProtocol = protocols.first { $0.text("id") == id }
+        let answer = try line(Self.confirmation(sharingProtocol, risk: session.arguments.value("risk")))
         guard ["y", "yes"].contains(answer.lowercased()) else {
             throw CommandFailure(code: ExitCode.usage, sentence: "Nothing was recorded.", hint: nil)
         }

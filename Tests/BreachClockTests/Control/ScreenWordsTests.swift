@@ -86,4 +86,17 @@ struct ScreenWordsTests {
             #expect(page.contains(", by \(name)\n"), "\(page)")
         }
     }
+
+    @Test(
+        "R6, R7: A report is confirmed as telling the partners where the clause has it, and not where nobody is told",
+        arguments: [
+            ("partners", "adverse", "likely", true), ("partners", "adverse", "unknown", true),
+            ("partners", "adverse", nil, true), ("partners", "adverse", "unlikely", false),
+            ("owner", "any", "unlikely", true), ("none", "any", "likely", false),
+        ] as [(String, String, String?, Bool)])
+    func confirmation(tell: String, threshold: String, risk: String?, isTold: Bool) {
+        let view = BreachView(["clause": ["tell": .string(tell), "threshold": .string(threshold)]])
+        let expected = isTold ? "Record this breach and tell the partners? (yes/no)" : "Record this breach? (yes/no)"
+        #expect(ReportQuestions.confirmation(view, risk: risk) == expected)
+    }
 }
