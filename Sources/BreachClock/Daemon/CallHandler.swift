@@ -123,7 +123,7 @@ struct CallHandler {
         var message: String?
         switch decision {
         case .record(let event, let recorded):
-            message = draft.clockwork.remark(on: event)
+            message = Self.remark(on: event, draft.clockwork)
             draft.record(event, by: caller.account)
             // What follows at once, such as an agreement, or a miss of what was reported late, shows in the answer.
             draft.recordWhatIsDue(of: recorded, by: own)
@@ -139,6 +139,15 @@ struct CallHandler {
             "breach": draft.clockwork.summary(of: breach, at: draft.now).json,
             "message": .text(message),
         ]
+    }
+
+    /// What whoever asked for that fact is told beside it, before it is applied.
+    private static func remark(on event: Event, _ clockwork: Clockwork) -> String? {
+        switch event {
+        case .matterEscalated(let record): clockwork.remark(on: record)
+        case .textRedacted(let record): clockwork.remark(on: record)
+        default: nil
+        }
     }
 
     // MARK: - What every varlink service answers

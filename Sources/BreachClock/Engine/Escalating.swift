@@ -47,14 +47,13 @@ extension Clockwork {
         }
     }
 
-    /// What whoever asked for that fact is told beside it, before it is applied: that an owner is not mailed what was put to
-    /// it by hand. Nil where there is nothing to tell.
+    /// What whoever put a matter to the owner by hand is told: that the owner is not mailed. Nil where it is.
     ///
     /// Source: R14, R17.
-    func remark(on event: Event) -> String? {
-        guard case .matterEscalated(let record) = event, let breach = ledger[record.reference],
-            record.notices.allSatisfy({ $0.kind == .telephoneTask })
-        else { return nil }
+    func remark(on record: EscalationRecord) -> String? {
+        guard let breach = ledger[record.reference], record.notices.allSatisfy({ $0.kind == .telephoneTask }) else {
+            return nil
+        }
         let what = record.matter == .ico ? "notify the regulator" : "tell the people concerned"
         let isNamed = directory(breach).contact(.owner) != nil
         let task = isNamed ? "telephone" : "find and telephone"

@@ -20,6 +20,19 @@ extension Clockwork {
         return .record(.textRedacted(record), breach.reference)
     }
 
+    /// What whoever deleted a text is told: how many notices of that breach have not left yet, and may hold it. Nil where
+    /// all have.
+    ///
+    /// Source: R31 (letters that were sent before are not called back).
+    func remark(on record: RedactionRecord) -> String? {
+        let waiting = ledger.waiting.count { $0.reference == record.reference }
+        guard waiting > 0 else { return nil }
+        let notices =
+            waiting == 1 ? "1 notice that was written before waits" : "\(waiting) notices that were written before wait"
+        return "Deleted “\(record.field)” of \(record.reference); that it was deleted, and why, stays in the register. "
+            + "\(notices) for the mail system still, and may hold it; look at them with: breachctl spool"
+    }
+
     /// The text that the field names: by its name alone where there is one of that name, else with its fact's number.
     private func text(_ field: String, of breach: Breach) throws(Refusal) -> KeptText {
         let all = keptTexts(of: breach.reference)

@@ -100,6 +100,26 @@ struct RedactingTests {
         #expect(refusal?.field == each.refused)
     }
 
+    @Test("R31: Whoever deletes a text is told how many notices that may hold it have not left yet")
+    func waiting() throws {
+        var world = try World(at: "2026-11-20T14:05:00Z")
+        let reference = try world.report("EWS-ASC", by: "provide")
+        let record = RedactionRecord(
+            reference: reference, sequence: 1, field: "summary", reason: .written("Why."), personalDataReason: nil)
+        #expect(world.clockwork.remark(on: record) == nil, "what is not written yet is written without it")
+        world.record(.noticesWritten(world.outstanding))
+        let count = world.clockwork.ledger.waiting.count
+        #expect(count == 3)
+        let remark = try #require(world.clockwork.remark(on: record))
+        #expect(remark.hasPrefix("Deleted “summary” of EWS-ASC-2026-0001; "))
+        #expect(remark.contains(" 3 notices that were written before wait for the mail system still, and may hold it;"))
+        world.handOver { $0.recipient != .igTeam }
+        #expect(
+            try #require(world.clockwork.remark(on: record)).contains(" 1 notice that was written before waits for "))
+        world.handOver()
+        #expect(world.clockwork.remark(on: record) == nil)
+    }
+
     private static func command(_ reference: BreachReference, _ field: String, reason: String? = "Why.") -> Command {
         .redact(RedactCommand(breach: reference.description, field: field, reason: reason))
     }
