@@ -103,9 +103,11 @@ struct RegisterPage {
 
     /// What columns are called whose names do not say it.
     private static let labels = [
-        "id": "Reference", "title": "Agreement", "awareReason": "Why aware later than detected",
+        "id": "Reference", "title": "Agreement", "partnerNames": "Partners named here",
+        "awareReason": "Why aware later than detected",
         "awareness": "Each controller aware at", "redactions": "Texts that were deleted",
-        "reportedAt": "Recorded at", "cyber": "Cyber incident", "channelCompromised": "Partners' mail compromised",
+        "decider": "Who decides, alone or where partners differ", "reportedAt": "Recorded at",
+        "cyber": "Cyber incident", "channelCompromised": "Partners' mail compromised",
         "found": "How it was found", "dataCategories": "Categories of data",
         "peopleCategories": "Categories of people", "individuals": "Number of people", "records": "Number of records",
         "consequences": "Likely consequences", "likelihood": "Their likelihood",

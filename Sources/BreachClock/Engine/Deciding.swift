@@ -15,7 +15,7 @@ extension Clockwork {
         )
         let ruling = Ruling(
             name: try texts.required(
-                "name", "A decision needs the name of whoever decided, for \(deciderName(breach))."),
+                "name", "A decision needs the name of whoever decided, for \(breach.sharingProtocol.decider)."),
             reason: try texts.required("reason", "A decision needs its reason, in a sentence or two."),
             telling: try telling(command, texts)
         )
@@ -69,7 +69,7 @@ extension Clockwork {
                 field: "matter",
                 reason:
                     "The partners are still being consulted on the matter \(name) of \(breach.reference); still to be "
-                    + "heard: \(silent). To put it to \(deciderName(breach)) before that: breachctl escalate "
+                    + "heard: \(silent). To put it to \(breach.sharingProtocol.decider) before that: breachctl escalate "
                     + "\(breach.reference)\(option(name)) --reason TEXT."
             )
         case .agreed:

@@ -33,7 +33,7 @@ extension Clockwork {
         switch breach[name].state {
         case .awaitingDecision:
             return
-                "The matter \(name) of \(breach.reference) lies with \(deciderName(breach)) since \(since); record the "
+                "The matter \(name) of \(breach.reference) lies with \(breach.sharingProtocol.decider) since \(since); record the "
                 + "decision with: breachctl decide \(breach.reference)."
         case .agreed:
             return
@@ -57,21 +57,8 @@ extension Clockwork {
         let what = record.matter == .ico ? "notify the regulator" : "tell the people concerned"
         let isNamed = directory(breach).contact(.owner) != nil
         let task = isNamed ? "telephone" : "find and telephone"
-        return "Whether to \(what) of \(breach.reference) is put to \(deciderName(breach)); nothing is mailed to them: "
+        return
+            "Whether to \(what) of \(breach.reference) is put to \(breach.sharingProtocol.decider); nothing is mailed to them: "
             + "the information governance team is asked to \(task) them."
-    }
-
-    /// Who decides, by the clause's own title.
-    ///
-    /// Source: rules, "decider" and "Owner".
-    func deciderName(_ breach: Breach) -> String {
-        let clause = breach.sharingProtocol.clause
-        switch clause.decision {
-        case .consultation, .owner:
-            guard let name = directory(breach).contact(.owner)?.name else { return "the \(clause.ownerTitle)" }
-            return "the \(clause.ownerTitle), \(name)"
-        case .controller:
-            return "the controllers"
-        }
     }
 }

@@ -47,6 +47,7 @@ private struct RegisterRow {
         Column("title") { .text($0.breach.sharingProtocol.title) },
         Column("phase") { .text($0.breach.phase.rawValue) },
         Column(.summary),
+        Column("partnerNames") { .list($0.partnerNames) },
         Column("detectedBy") { .text($0.breach.detectedBy) },
         Column("occurredAt") { .instant($0.breach.facts.occurredAt) },
         Column("detectedAt") { .instant($0.breach.facts.detectedAt) },
@@ -55,6 +56,7 @@ private struct RegisterRow {
         Column("awareness") { .list($0.awareness) },
         Column("reportedAt") { .instant($0.breach.reportedAt) },
         Column("controllers") { .list($0.breach.controllers) },
+        Column("decider") { .text($0.breach.sharingProtocol.decider) },
         Column("risk") { .text($0.breach.facts.risk.rawValue) },
         Column("riskReason") { .text($0.breach.texts[.reason]?.shown) },
         Column("cyber") { .text($0.breach.facts.cyber?.rawValue) },
@@ -145,6 +147,12 @@ private struct RegisterRow {
             let telling = position.telling.registered.map { " [\($0)]" } ?? ""
             return "\(member.partnerID)\(who) \(position.outcome.rawValue)\(reason)\(telling)"
         }
+    }
+
+    /// The names of all partners that the other columns have by their ids.
+    private var partnerNames: [String] {
+        let ids = Set(breach.audience.map(\.partnerID) + breach.controllers + [breach.detectedBy])
+        return ids.sorted().map { "\($0): \(breach.partnerName($0))" }
     }
 
     /// Who decided, or who agreed.

@@ -84,24 +84,6 @@ extension BreachSummary {
     }
 }
 
-extension SharingProtocol {
-    /// Who decides where the partners do not agree, or alone, by the clause's own title.
-    ///
-    /// Source: rules, "decider" and "Owner".
-    fileprivate var decider: String {
-        let name: String? =
-            switch owner {
-            case .partner(let id)?: partner(id)?.name ?? id
-            case .body(let contact)?: contact.name
-            case nil: nil
-            }
-        switch clause.decision {
-        case .consultation, .owner: return "the \(clause.ownerTitle)" + (name.map { ", \($0)" } ?? "")
-        case .controller: return "the controllers"
-        }
-    }
-}
-
 extension Deadline {
     /// The deadline's members.
     ///

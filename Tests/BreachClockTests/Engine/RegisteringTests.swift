@@ -56,6 +56,20 @@ struct RegisteringTests {
                 == .list(["2026-11-20T14:05:00Z regulator initial for essex-county-council; reference IC-1"]))
     }
 
+    @Test("R26: Partners and whoever decides stand there by their names too, the detector outside the audience as well")
+    func names() throws {
+        var world = try World(at: "2026-11-20T14:05:00Z")
+        let reference = try world.report("MOSAIC", by: "essex-police")
+        guard case .list(let names) = try field("partnerNames", in: world) else {
+            Issue.record("no list")
+            return
+        }
+        #expect(names.contains("essex-police: Essex Police"))
+        let breach = try world.breach(reference)
+        #expect(names.count == Set(breach.audience.map(\.partnerID) + breach.controllers + ["essex-police"]).count)
+        #expect(try field("decider", in: world) == .text(breach.sharingProtocol.decider))
+    }
+
     @Test("R20: What was agreed says who agreed")
     func agreed() throws {
         var world = try World(at: "2026-11-20T14:05:00Z")
