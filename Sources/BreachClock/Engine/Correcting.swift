@@ -103,14 +103,23 @@ extension Clockwork {
             )
         }
         awareAt = awareAt.filter { $0.value > detectedAt }
-        let isExplained = breach.texts[.awareReason] ?? texts["awareReason"] ?? texts["reason"]
-        guard awareAt.isEmpty || isExplained != nil else {
+        guard awareAt.isEmpty || isExplained(awareAt, breach, texts) else {
             throw .refused(
                 field: "awareReason",
-                reason: "A controller that became aware later than the detection needs a written reason."
+                reason:
+                    "A controller that became aware later than the detection needs a written reason. There is one for "
+                    + "all of them: give it anew, with --aware-reason TEXT."
             )
         }
         return awareAt
+    }
+
+    /// A reason that stands there was given for the times that stand there: it explains no other.
+    private func isExplained(_ awareAt: [String: Instant], _ breach: Breach, _ texts: CheckedTexts) -> Bool {
+        if texts["awareReason"] != nil { return true }
+        let isNew = awareAt.contains { $0.value != breach.facts.awareAt[$0.key] }
+        guard breach.texts[.awareReason] != nil else { return texts["reason"] != nil }
+        return !isNew
     }
 
     private func namedControllers(_ command: CorrectCommand, _ breach: Breach) throws(Refusal) -> [String] {

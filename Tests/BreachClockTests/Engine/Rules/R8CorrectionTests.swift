@@ -172,6 +172,31 @@ struct R8CorrectionTests {
         #expect(try world.breach(reference).facts.awareAt == ["provide": start - 2.hours])
     }
 
+    @Test("R2: A reason that was given for one awareness explains no other: a new one needs its own")
+    func awarenessNeedsItsOwnReason() throws {
+        var world = try World(at: "2026-11-20T14:05:00Z")
+        let start = world.now
+        let reference = try world.report("EWS-ASC", detected: start - 10.hours, by: "provide") {
+            $0.awareAt = start - 5.hours
+            $0.texts[.awareReason] = "Only then was it opened."
+        }
+        let change: (inout CorrectCommand) -> Void = {
+            $0.awareAt = start - 9.hours
+            $0.controllers = ["provide"]
+        }
+        #expect(try world.refusedField { try $0.correct(reference, change) } == "awareReason")
+        try world.correct(reference) { $0.individuals = 3 }
+        try world.correct(reference) {
+            change(&$0)
+            $0.texts[.awareReason] = "Provide read the log first."
+        }
+        try world.correct(reference) {
+            $0.awareAt = start - 10.hours
+            $0.controllers = ["provide"]
+        }
+        #expect(try world.breach(reference).facts.awareAt == ["essex-county-council": start - 5.hours])
+    }
+
     @Test("R2: Only a controller of the breach has an awareness to correct")
     func refusesOthersAwareness() throws {
         var world = try World(at: Self.start)
