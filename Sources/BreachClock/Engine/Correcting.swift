@@ -117,9 +117,8 @@ extension Clockwork {
     /// A reason that stands there was given for the times that stand there: it explains no other.
     private func isExplained(_ awareAt: [String: Instant], _ breach: Breach, _ texts: CheckedTexts) -> Bool {
         if texts["awareReason"] != nil { return true }
-        let isNew = awareAt.contains { $0.value != breach.facts.awareAt[$0.key] }
         guard breach.texts[.awareReason] != nil else { return texts["reason"] != nil }
-        return !isNew
+        return awareAt.allSatisfy { $0.value == breach.facts.awareAt[$0.key] }
     }
 
     private func namedControllers(_ command: CorrectCommand, _ breach: Breach) throws(Refusal) -> [String] {

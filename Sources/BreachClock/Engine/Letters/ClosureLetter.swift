@@ -30,8 +30,7 @@ extension LetterWriter {
     private func row(_ outstanding: Outstanding) -> Letter.Row {
         switch outstanding {
         case .acknowledgement(let partners): .init(label: "Not acknowledged by", value: names(partners))
-        case .deadline(.partners): .init(label: "Deadline", value: "informing the partners")
-        case .deadline(.regulator): .init(label: "Deadline", value: "notifying the \(regulator)")
+        case .deadline(let name): .init(label: "Deadline", value: duty(name))
         case .matter(let name): .init(label: "Not settled", value: question(name))
         case .action(let matter): .init(label: "Not done", value: matter.topic)
         }

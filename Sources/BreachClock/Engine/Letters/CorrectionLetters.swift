@@ -23,13 +23,6 @@ extension LetterWriter {
         return ("correction, the deadline was kept", [.paragraph(text)] + deadlines + whomToAsk)
     }
 
-    private func duty(_ name: DeadlineName) -> String {
-        switch name {
-        case .partners: "informing the partners"
-        case .regulator: "notifying the \(regulator)"
-        }
-    }
-
     // MARK: - Corrected facts
 
     private var corrected: (String, [Letter.Block]) {
@@ -60,7 +53,7 @@ extension LetterWriter {
 
     private var closedMeanwhile: String {
         guard breach.phase == .closed, let closure = breach.closures.last else { return "" }
-        return " The breach was closed on \(time(closure.closedAt)), so nobody is asked for a position."
+        return " The breach was closed on \(time(closure.closedAt))."
     }
 
     private func changedDetector(_ correction: Correction) -> [Letter.Row] {

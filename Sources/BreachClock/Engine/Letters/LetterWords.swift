@@ -101,6 +101,16 @@ extension LetterWriter {
         }
     }
 
+    /// What a deadline is for.
+    ///
+    /// Source: R1, R2.
+    func duty(_ deadline: DeadlineName) -> String {
+        switch deadline {
+        case .partners: "informing the partners"
+        case .regulator: "notifying the \(regulator)"
+        }
+    }
+
     /// How a deadline stands.
     ///
     /// Source: R24.

@@ -59,16 +59,16 @@ extension LetterWriter {
                 .heading("What happens now"),
                 .paragraph(
                     "Nothing has to be agreed or decided any more, neither \(question(.ico)) nor \(question(.individuals)). "
-                        + "What was settled before stays in the register\(isNotifyingDropped ? ", and is not carried out: the \(regulator) is not notified" : "")."
-                ),
+                        + "What was settled before stays in the register\(droppedNotification)."),
                 .heading("What is asked of you"), .paragraph("Nothing. \(kept)"),
             ] + MatterName.allCases.filter { !breach[$0].positions.isEmpty }.flatMap(positions) + ownDuty + whomToAsk
         )
     }
 
-    /// Whether it was agreed or decided to notify the regulator, and nobody has.
-    private var isNotifyingDropped: Bool {
+    /// That the regulator is not notified, where that was agreed or decided and nobody has.
+    private var droppedNotification: String {
         breach[.ico].settlement?.outcome == .notify && controllersToNotify == breach.controllers
+            ? ", and is not carried out: the \(regulator) is not notified" : ""
     }
 
     private var loweredRisk: String {
@@ -195,9 +195,9 @@ extension LetterWriter {
                 "\(notNotified) The breach, the outcome and its reasons stay in the register (UK GDPR Art 33(5))."
         case (.individuals, .notify):
             let told =
-                isTellingOpen(settlement, matter)
-                ? "The people concerned are told; what is still to be settled of it stands above."
-                : "The people concerned are told as set out above."
+                tellingGaps(settlement, matter).isEmpty
+                ? "The people concerned are told as set out above."
+                : "The people concerned are told; what is still to be settled of it stands above."
             return
                 "\(told) The law wants it done without undue delay (UK GDPR Art "
                 + "34(1)). Whoever tells them says so to the information governance team, which records it."
@@ -214,25 +214,22 @@ extension LetterWriter {
             ? "The \(regulator) is not notified."
             : "The \(regulator) is not notified on behalf of the others. What \(names(done)) notified on its own duty stands."
         let isNotRequired = breach.regulatorDeadline.deadline.state == .notRequired
-        return notified + (isNotRequired ? " Its deadline in the register now reads \"not required\"." : "")
-    }
-
-    private func isTellingOpen(_ settlement: Settlement, _ matter: MatterName) -> Bool {
-        !tellingGaps(settlement, matter).isEmpty
+        return notified + (isNotRequired ? " The deadline in the register now reads \"not required\"." : "")
     }
 
     /// What is asked of the reader on telling the people concerned; nothing on the other matter.
     private func nothingElse(_ matter: MatterName) -> String {
-        guard matter == .individuals, let settlement = breach[matter].settlement else {
-            return "Nothing\(onThisQuestion(matter))"
+        let question = onThisQuestion(matter)
+        guard matter == .individuals, let settlement = breach[matter].settlement, !breach.isNotified(of: matter) else {
+            return "Nothing\(question)"
         }
-        if isTellingOpen(settlement, matter) {
-            return "Please settle with the information governance team what stands open above. Nothing else is asked"
-                + onThisQuestion(matter)
+        guard tellingGaps(settlement, matter).isEmpty else {
+            return
+                "Please settle with the information governance team what stands open above. Nothing else is asked\(question)"
         }
-        guard settlement.outcome == .notify else { return "Nothing\(onThisQuestion(matter))" }
-        return
-            "Whoever is named above to tell the people concerned: please do. Nothing else is asked\(onThisQuestion(matter))"
+        return settlement.outcome == .notify
+            ? "Whoever is named above to tell the people concerned: please do. Nothing else is asked\(question)"
+            : "Nothing\(question)"
     }
 
     private func changing(_ matter: MatterName) -> String {

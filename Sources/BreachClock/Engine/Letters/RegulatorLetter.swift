@@ -21,7 +21,7 @@ extension LetterWriter {
         let content = breach.regulatorContent
         return (
             "please notify the regulator \(byWhenBriefly(regulatorDue))",
-            [.heading("What is asked of you"), .paragraph(text)] + replaced + notificationsMade(.ico) + submission
+            [.heading("What is asked of you"), .paragraph(text)] + replaced + submission + notificationsMade(.ico)
                 + [.heading("The notification"), .facts(rows(FormRow.all, content))] + toFollow(content)
                 + whatHappensOtherwise + deadlines + whomToAsk
         )
@@ -43,21 +43,19 @@ extension LetterWriter {
 
     /// That the notice before was not submitted as far as is known.
     private var replaced: [Letter.Block] {
-        let earlier = breach.notices.prefix { $0.order != notice.order }
-            .last { ($0.order.inPlaceOf?.kind ?? $0.order.kind) == .regulatorNotice }
+        let before = breach.notices.prefix { $0.order != notice.order }
+        let earlier = before.last { ($0.order.inPlaceOf?.kind ?? $0.order.kind) == .regulatorNotice }
         let submittedAt = breach.notifications.filter { $0.matter == .ico && !$0.isOwnDuty }.map(\.at).max()
         guard let last = earlier, submittedAt.map({ last.orderedAt > $0 }) ?? true else { return [] }
-        let withdrawal = breach.notices.prefix { $0.order != notice.order }
-            .last {
-                $0.order.kind != .telephoneTask && $0.order.recipient == .submitter && $0.order.kind != .regulatorNotice
-            }
+        let withdrawal = before.last { $0.order.recipient == .submitter && $0.order.kind != .regulatorNotice }
         let why =
             withdrawal.map { $0.orderedAt >= last.orderedAt } == true
             ? "the request, which was withdrawn since, is made again" : "something was added or corrected"
         return [
             .paragraph(
-                "This takes the place of the one that you were sent on \(time(last.orderedAt)), since \(why). If you have submitted that one already, record it first, with its own time; what changed "
-                    + "since goes to the regulator as a follow-up."
+                "This takes the place of the one that you were sent on \(time(last.orderedAt)), since \(why). If you have "
+                    + "submitted that one already, record it first, with its own time; what changed since goes to the "
+                    + "regulator as a follow-up."
             )
         ]
     }

@@ -95,6 +95,37 @@ struct LetterTruthTests {
             open.text(under: "What is asked of you").hasPrefix("Please settle with the information governance team"))
     }
 
+    @Test(
+        "R21: Where the people concerned have been told, an outcome that comes to be written asks nobody to tell them")
+    func toldAlready() throws {
+        var world = try World(at: "2026-03-27T18:00:00Z")
+        let reference = try world.report("EWS-ASC", by: "provide")
+        try world.agree(reference, .notify, on: .individuals)
+        world.settle()
+        func asked() throws -> String {
+            LetterWriter(
+                breach: try world.breach(reference),
+                notice: try world.notice("outcome.provide.individuals.1", of: reference),
+                settings: world.clockwork.settings, zone: world.clockwork.zone, head: LetterStory.head
+            ).letter().text(under: "What is asked of you")
+        }
+        #expect(try asked().hasPrefix("Please settle"))
+        try world.notified(reference) { $0.matter = .individuals }
+        #expect(try asked().hasPrefix("Nothing on this question. The outcome stands, since the notification was made."))
+    }
+
+    @Test("R22: What is to be done stands before what others have notified")
+    func orderOfTheNotice() throws {
+        var story = try Self.story()
+        try story.then { world, reference in
+            try world.notified(reference, ownDuty: "provide")
+            try world.agree(reference)
+        }
+        let letter = try story.letter("regulator-notice.submitter.initial.1")
+        #expect(letter.rows(under: "What is asked of you").contains { $0.label == "Then record it" })
+        #expect(letter.rows(under: "Notified to the regulator already").map(\.label) == ["Provide"])
+    }
+
     @Test("R22: How the partners are reached is nothing that the regulator is told")
     func channel() throws {
         var story = try Self.story()
