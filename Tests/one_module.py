@@ -11,6 +11,10 @@ REPOSITORY = pathlib.Path(__file__).resolve().parents[1]
 SOURCES = REPOSITORY / "Sources" / "BreachClock"
 INTERFACE = SOURCES / "Wire" / "org.breachclock.Control.varlink"
 
+# What the two programs begin with is public, and keeps alive all that they reach. Without it the compiler leaves out of
+# another program what that one does not reach.
+ENTRIES = (SOURCES / "Daemon" / "Breachd.swift", SOURCES / "Control" / "Breachctl.swift")
+
 
 def resources() -> str:
     """The source that the package manager makes of the resource that the package embeds."""
@@ -27,7 +31,7 @@ def build(program: pathlib.Path, folder: pathlib.Path, options: list, layers: tu
     folder_of_parts.mkdir(parents=True, exist_ok=True)
     embedded = folder_of_parts / "embedded_resources.swift"
     embedded.write_text(resources())
-    sources = sorted(file for layer in layers for file in (SOURCES / layer).rglob("*.swift"))
+    sources = sorted(file for layer in layers for file in (SOURCES / layer).rglob("*.swift") if file not in ENTRIES)
     files = [*sources, *sorted(folder.glob("*.swift")), *more, embedded]
     command = ["swiftc", "-parse-as-library", "-wmo", "-num-threads", "2", "-swift-version", "6",
                "-module-name", "BreachClock", *options]

@@ -6,9 +6,9 @@ enum ArgumentTarget: FuzzTarget {
     static func run(_ bytes: [UInt8]) {
         let arguments = bytes.split(separator: 0, omittingEmptySubsequences: false).map { Array($0) }
         do throws(CommandFailure) {
-            let texts = try Breachctl.texts(arguments)
+            let texts = try CommandTable.texts(arguments)
             checkCompleted(texts)
-            let (command, rest) = try Breachctl.split(texts)
+            let (command, rest) = try CommandTable.split(texts)
             let specification = command.specification
             let parsed = try ParsedArguments(rest, for: specification)
             checkWritten(parsed, specification)

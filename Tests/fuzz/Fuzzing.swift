@@ -12,12 +12,19 @@ extension FuzzTarget {
     static func prepare() {}
 }
 
-private let targets: [any FuzzTarget.Type] = [
-    JSONTarget.self, ConnectionTarget.self, CallTarget.self, RecordTarget.self, JournalTarget.self,
-    SettingsTarget.self, TimeTarget.self, ArgumentTarget.self, AnswerTarget.self, ZoneTarget.self,
-]
+/// The targets that are compiled into one program, by what they reach: the fuzzer looks at every place that a program has
+/// after each execution.
+#if FORMATS
+    private let targets: [any FuzzTarget.Type] = [
+        JSONTarget.self, ConnectionTarget.self, RecordTarget.self, JournalTarget.self, SettingsTarget.self,
+        TimeTarget.self, ZoneTarget.self,
+    ]
+#elseif CONTROL
+    private let targets: [any FuzzTarget.Type] = [ArgumentTarget.self, AnswerTarget.self]
+#else
+    private let targets: [any FuzzTarget.Type] = [CallTarget.self]
+#endif
 
-/// One program holds all targets, so that the sources are compiled once.
 private let target: any FuzzTarget.Type = {
     let wanted = CurrentProcess.environment("BREACHCLOCK_FUZZ") ?? ""
     if let found = targets.first(where: { $0.name == wanted }) { return found }

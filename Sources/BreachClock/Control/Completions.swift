@@ -53,7 +53,7 @@ struct Completions {
     }
 
     private static var commands: [Candidate] {
-        Breachctl.commands.map { Candidate(word: $0.specification.name, help: $0.specification.summary) }
+        CommandTable.all.map { Candidate(word: $0.specification.name, help: $0.specification.summary) }
     }
 
     private func names(of value: String) -> [Candidate] {

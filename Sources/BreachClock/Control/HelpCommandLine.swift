@@ -14,7 +14,7 @@ enum HelpCommandLine: ControlCommand {
             try session.print(overview)
             return ExitCode.done
         }
-        try session.print(page(try Breachctl.command(named: name).specification))
+        try session.print(page(try CommandTable.command(named: name).specification))
         return ExitCode.done
     }
 
@@ -22,8 +22,8 @@ enum HelpCommandLine: ControlCommand {
     ///
     /// Source: contract of `help`.
     static var overview: String {
-        let widest = Breachctl.commands.map { $0.specification.name.count }.max() ?? 0
-        let lines = Breachctl.commands.map { command in
+        let widest = CommandTable.all.map { $0.specification.name.count }.max() ?? 0
+        let lines = CommandTable.all.map { command in
             let specification = command.specification
             return "  \(specification.name)\(spaces(widest - specification.name.count + 2))\(specification.summary)\n"
         }

@@ -90,7 +90,7 @@ struct UnfinishedLine {
 
     private mutating func take(_ word: String) {
         guard command == nil else { return operands.append(word) }
-        command = Breachctl.commands.map { $0.specification }.first { $0.name == word }
+        command = CommandTable.all.map { $0.specification }.first { $0.name == word }
         hasUnknownCommand = command == nil
     }
 
@@ -132,7 +132,7 @@ struct UnfinishedLine {
 
     /// The options of the command; before there is one, of all of them, since options may stand before it.
     private var options: [CommandSpecification.Option] {
-        let own = command?.options ?? Breachctl.commands.flatMap { $0.specification.options }
+        let own = command?.options ?? CommandTable.all.flatMap { $0.specification.options }
         return own + CommandSpecification.commonOptions
     }
 

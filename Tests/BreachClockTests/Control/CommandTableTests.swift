@@ -10,7 +10,7 @@ struct CommandTableTests {
             (ReportCommandLine.self, .report), (AckCommandLine.self, .ack), (ExplainCommandLine.self, .explain),
             (PlanCommandLine.self, .plan), (ShowCommandLine.self, .show), (WatchCommandLine.self, .watch),
         ]
-        + Breachctl.commands.compactMap { command in
+        + CommandTable.all.compactMap { command in
             (command as? any RecordingCommand.Type).map { (command, $0.method) }
         }
 
@@ -18,7 +18,7 @@ struct CommandTableTests {
     func complete() {
         let recording = ControlMethod.allCases.filter { $0.right == .record || $0.right == .decide }
         #expect(Set(Self.methods.map(\.1)).isSuperset(of: recording))
-        let names = Breachctl.commands.map { $0.specification.name }
+        let names = CommandTable.all.map { $0.specification.name }
         #expect(Set(names).count == names.count)
         for (command, method) in Self.methods {
             #expect(command.specification.name == method.rawValue.lowercased())
@@ -96,7 +96,7 @@ struct CommandTableTests {
     @Test("R30: A command's page says which right it needs: that of the method of its name, and none without one")
     func rights() {
         let withoutMethod: Set = ["verify", "deliver", "spool", "completion", "version", "help"]
-        for command in Breachctl.commands {
+        for command in CommandTable.all {
             let specification = command.specification
             let method = ControlMethod.allCases.first { $0.rawValue.lowercased() == specification.name }
             #expect((method == nil) == withoutMethod.contains(specification.name), "\(specification.name)")
@@ -105,7 +105,7 @@ struct CommandTableTests {
                 #expect(page.contains("Needs the right to \(right.rawValue).") == (method?.right == right))
             }
         }
-        let commands = Set(Breachctl.commands.map { $0.specification.name })
+        let commands = Set(CommandTable.all.map { $0.specification.name })
         let methods = Set(ControlMethod.allCases.filter { $0.right != nil }.map { $0.rawValue.lowercased() })
         #expect(methods.isSubset(of: commands), "what any client can do breachctl can")
     }

@@ -14,7 +14,7 @@ struct CompletionTests {
 
     @Test("The first word is a command, also after options")
     func commands() {
-        #expect(Self.words("") == Breachctl.commands.map { $0.specification.name })
+        #expect(Self.words("") == CommandTable.all.map { $0.specification.name })
         #expect(Self.words([]) == Self.words(""))
         #expect(Self.words("re") == ["report", "register", "reopen", "redact"])
         #expect(Self.words("--json", "--socket", "/a", "tim") == ["timeline"])
@@ -23,7 +23,7 @@ struct CompletionTests {
 
     @Test("Each command offers its options and those of all, each option's choices, and nothing that it does not take")
     func options() {
-        for command in Breachctl.commands.map({ $0.specification }) {
+        for command in CommandTable.all.map({ $0.specification }) {
             let options = command.options + CommandSpecification.commonOptions
             #expect(Self.words(command.name, "--") == options.map { "--\($0.name)" })
             for option in options where !option.choices.isEmpty {

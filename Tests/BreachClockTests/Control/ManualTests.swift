@@ -38,7 +38,7 @@ struct ManualTests {
     @Test("breachctl(1) has each command with its operands and options, in the order of the table, and no other")
     func commands() throws {
         let found = Self.items(try Self.section(".Ss Commands", of: "breachctl.1"))
-        let expected = Breachctl.commands.flatMap { command in
+        let expected = CommandTable.all.flatMap { command in
             [Self.item(command.specification)] + command.specification.options.map(Self.item)
         }
         for (found, expected) in zip(found, expected) where found != expected {
