@@ -456,7 +456,8 @@ def ordered(facts: list) -> set:
     """Every notice that the facts order, as breach and name."""
     orders = set()
     for fact in facts:
-        if fact["type"] in ("notices-publishing", "notices-written", "notices-handed-over", "notices-retried"):
+        if fact["type"] in ("notices-publishing", "notices-written", "notices-handed-over", "notices-retried",
+                            "notices-recalled"):
             continue
         for order in fact.get("notices", []):
             orders.add((fact["breach"], token(order)))
@@ -470,8 +471,15 @@ def token(order: dict) -> str:
 
 
 def written(facts: list) -> set:
-    return {(each["breach"], each["notice"]) for fact in facts if fact["type"] == "notices-written"
-            for each in fact["notices"]}
+    """Every notice that stood complete in the spool and was not taken back since, as breach and name."""
+    notices = set()
+    for fact in facts:
+        named = {(each["breach"], each["notice"]) for each in fact.get("notices", []) if "notice" in each}
+        if fact["type"] == "notices-written":
+            notices |= named
+        elif fact["type"] == "notices-recalled":
+            notices -= named
+    return notices
 
 
 def message(path: pathlib.Path) -> email.message.EmailMessage:

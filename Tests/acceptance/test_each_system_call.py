@@ -40,6 +40,8 @@ class EachSystemCall(FaultTest):
                     self.assertEqual((session.steps, session.refused), ([], []))
                     self.assert_whole_and_replayed(daemon, session.answered)
                     self.assertNotIn(b"The folder of one", daemon.journal_bytes(), "R31: what was redacted is gone")
+                    for name in daemon.spool():
+                        self.assertNotIn(b"The folder of one", (daemon.new / name).read_bytes(), f"R31: it is in {name}")
                 return was_killed
         except Exception as problem:
             raise AssertionError(f"killed at {name} number {number}: {problem}") from problem

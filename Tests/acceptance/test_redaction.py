@@ -1,5 +1,6 @@
 """R31: a text that should never have been written is deleted from the register, which still verifies."""
 
+import fcntl
 import json
 import os
 import signal
@@ -24,6 +25,16 @@ def traces(daemon: Daemon, text: str) -> list:
                 if text.encode() in file.read():
                     found.append(os.path.join(folder, name))
     return found
+
+
+def letters(daemon: Daemon) -> dict:
+    """What waits, by its name."""
+    return {name: (daemon.new / name).read_bytes() for name in daemon.spool()}
+
+
+def holding(letters: dict, text: str) -> list:
+    """The names of the letters that hold the text."""
+    return [name for name, letter in letters.items() if text.encode() in letter]
 
 
 class Redaction(AcceptanceTest):
@@ -60,6 +71,63 @@ class Redaction(AcceptanceTest):
                 self.assertNotIn(SECRET, line)
             self.assertRefused(daemon, daemon.ctl("redact", reference, "summary", "--reason", "Again."), 65, "has no text")
             self.assertRefused(daemon, daemon.ctl("redact", reference, "name"), 65, "reason")
+
+    def test_r31_letters_that_wait_are_taken_back_and_written_anew_without_the_text(self):
+        """R31, R28: also one that the mail system refused; those of another breach stay as they are; each is sent once."""
+        with Daemon({"timing": {"heartbeat": "1s"}}) as daemon:
+            daemon.report(summary="Another folder.")
+            daemon.wait_for_all_notices()
+            others = letters(daemon)
+            reference = daemon.report(summary=f"A folder on {SECRET} was left on a train.")["id"]
+            daemon.wait_for_all_notices()
+            names = sorted(set(letters(daemon)) - set(others))
+            (daemon.new / names[0]).rename(daemon.spool_folder / "failed" / names[0])
+            wait_until(lambda: daemon.facts("notices-returned"), "it is found to have been refused")
+            daemon.wait_for_all_notices()
+            before = letters(daemon)
+            self.assertTrue(holding(before, SECRET))
+
+            answer = daemon.ctl("redact", reference, "summary", "--reason", "It says who is concerned.")
+            self.assertEqual(answer.code, 0, answer)
+            count = len(before) - len(others) + 1
+            self.assertIn(f"{count} notices that were not handed over yet are written anew without it",
+                          " ".join(answer.out.split()))
+            wait_until(lambda: daemon.facts("notices-recalled"), "they are taken back")
+            daemon.wait_for_all_notices()
+            after = letters(daemon)
+            self.assertEqual(sorted(after), sorted([*before, names[0]]))
+            self.assertEqual(holding(after, SECRET), [])
+            self.assertEqual({name: after[name] for name in others}, others)
+            self.assertEqual([len(fact["notices"]) for fact in daemon.facts("notices-recalled")], [count])
+            for folder in ("tmp", "failed"):
+                self.assertEqual(os.listdir(daemon.spool_folder / folder), [])
+            for name in after:
+                (daemon.new / name).rename(daemon.spool_folder / "cur" / f"{name}:2,S")
+            wait_until(lambda: sum(len(fact["notices"]) for fact in daemon.facts("notices-handed-over")) == len(after),
+                       "each is handed over")
+            self.assertEqual(daemon.ctl("verify").code, 0)
+
+    def test_r31_nothing_is_taken_back_from_whoever_is_handing_it_over(self):
+        """R31, R28: while `deliver` runs its letters are left to it; what it did not take is taken back soon after."""
+        with Daemon({"timing": {"heartbeat": "1s"}}) as daemon:
+            reference = daemon.report(summary=f"A folder on {SECRET} was left on a train.")["id"]
+            daemon.wait_for_all_notices()
+            before = letters(daemon)
+            with open(daemon.spool_folder / ".deliver.lock", "a", encoding="ascii") as lock:
+                fcntl.lockf(lock, fcntl.LOCK_EX)
+                self.assertEqual(daemon.ctl("redact", reference, "summary", "--reason", "It says who.").code, 0)
+                for _ in range(3):
+                    daemon.json("status")
+                self.assertEqual(letters(daemon), before)
+                taken = daemon.spool()[0]
+                (daemon.new / taken).rename(daemon.spool_folder / "cur" / f"{taken}:2,S")
+            wait_until(lambda: daemon.facts("notices-recalled"), "the others are taken back")
+            daemon.wait_for_all_notices()
+            self.assertEqual(sorted(letters(daemon)), sorted(set(before) - {taken}), "what was handed over is not sent again")
+            self.assertEqual(holding(letters(daemon), SECRET), [])
+            recalled = {f"{each['breach']}.{each['notice']}" for fact in daemon.facts("notices-recalled")
+                        for each in fact["notices"]}
+            self.assertEqual(recalled, {name.rsplit(".", 1)[0] for name in before if name != taken})
 
     def test_r31_a_redaction_that_finds_no_room_records_nothing_and_leaves_nothing(self):
         """R31: where the journal cannot be written anew the answer is to try again, and the old journal stands."""

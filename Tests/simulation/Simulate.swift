@@ -71,9 +71,15 @@ enum Simulate {
         if lives > 100, !never.isEmpty { end("never happened: \(never)") }
     }
 
+    /// Facts that are shown of a life that is lived again, the last of it.
+    private static let mostFacts = 60
+
     private static func replay(_ seed: UInt64, _ example: Settings) {
         let (life, failure) = failure(of: seed, example, nil)
         print(life?.log.joined(separator: "\n") ?? "")
+        for line in (life?.journal ?? []).split(separator: 10).suffix(mostFacts) {
+            print(String(decoding: line.prefix { $0 != 9 }, as: UTF8.self))
+        }
         print("SEED=\(seed): \(life?.steps ?? 0) steps, \(life?.counts.sorted { $0.key < $1.key } ?? [])")
         if let failure { end("SEED=\(seed): \(failure)") }
     }

@@ -251,7 +251,13 @@ public enum Breachd {
         let door = try Door.open(settings.paths.socket, passed, for: gatekeeper.groupNumbers(settings.access), log)
         let newIdentity = { Hex.encode(randomness.bytes(8)) }
         let claim = SpoolClaim(path: settings.paths.spool)
-        let spool = Spool(path: settings.paths.spool, disk: disk, claim: claim.take)
+        let folders = SpoolFolders(path: settings.paths.spool)
+        let spool = Spool(
+            path: settings.paths.spool,
+            disk: disk,
+            claim: claim.take,
+            whileNobodyDelivers: { (body) throws(SystemError) in try folders.whileNobodyDelivers(on: disk, body) }
+        )
         try refuseUnusable(spool)
         let dispatch = NoticeDispatch(
             spool: spool,

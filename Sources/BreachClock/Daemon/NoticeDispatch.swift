@@ -24,6 +24,14 @@ final class NoticeDispatch {
     /// Source: hostile inputs (the notice waits, retried).
     private(set) var retry = Alarm()
 
+    /// When notices that could not be taken back are tried again.
+    ///
+    /// Source: R31.
+    private(set) var recallRetry = Alarm()
+    private var recallFailure: SystemError?
+    /// Notices that were to be taken back and are not in the spool: somebody took them, or removed them.
+    private var absent: Set<NoticeIdentity> = []
+
     /// Seconds to wait before a failing spool is tried again.
     private static let retrySeconds = 5
     /// Seconds after which a Maildir agent may remove a staged file.
@@ -114,9 +122,10 @@ final class NoticeDispatch {
                 isPrepared = false
                 return []
             }
+            let staged = ledger.outdated.isEmpty ? [] : Set(try spool.stagedNames())
             let returned = ledger.waiting.filter { look.setAside.contains(name($0, ledger)) }
             let retried = ledger.returned.filter { look.waiting.contains(name($0, ledger)) }
-            let handOvers = try handOvers(ledger, look, at: now)
+            let handOvers = try handOvers(ledger, look, notIn: staged, at: now)
             changeMark = mark
             return (retried.isEmpty ? [] : [.noticesRetried(retried)]) + clockwork.returns(of: returned)
                 + (handOvers.isEmpty ? [] : [.noticesHandedOver(handOvers)])
@@ -128,13 +137,15 @@ final class NoticeDispatch {
     }
 
     /// The notices that somebody took. One that had been set aside and is gone was taken only where it is seen to have
-    /// been: whoever removes it from there hands nothing over.
-    private func handOvers(_ ledger: Ledger, _ look: Spool.Look, at now: Instant) throws(SystemError) -> [HandOver] {
+    /// been: whoever removes it from there hands nothing over. One that is staged was taken back by the daemon itself.
+    private func handOvers(
+        _ ledger: Ledger, _ look: Spool.Look, notIn staged: Set<String>, at now: Instant
+    ) throws(SystemError) -> [HandOver] {
         var handOvers: [HandOver] = []
         for (identities, mustBeSeen) in [(ledger.waiting, false), (ledger.returned, true)] {
             for identity in identities {
                 let name = name(identity, ledger)
-                guard !look.waiting.contains(name), !look.setAside.contains(name) else { continue }
+                guard ![look.waiting, look.setAside, staged].contains(where: { $0.contains(name) }) else { continue }
                 let takenAt = try spool.takenAt(name)
                 if mustBeSeen, takenAt == nil { continue }
                 // A time is not believed where it says that a notice left before it could. It may have left before
@@ -147,6 +158,36 @@ final class NoticeDispatch {
             }
         }
         return handOvers
+    }
+
+    // MARK: - Taking back
+
+    /// Whether there is something to take back.
+    ///
+    /// Source: R31.
+    func hasToRecall(_ ledger: Ledger) -> Bool {
+        isPrepared && ledger.outdated.contains { !absent.contains($0) }
+    }
+
+    /// Takes back what waits or is set aside and may hold a text that was deleted since; gives what was taken back, also
+    /// before, and is not recorded as that. While somebody hands messages over, or where it fails, this has to wait.
+    ///
+    /// Source: R31.
+    func recall(_ ledger: Ledger, at now: Instant) -> [NoticeIdentity] {
+        guard hasToRecall(ledger), recallRetry.isDue(at: now) else { return [] }
+        do throws(SystemError) {
+            if let recalled = try spool.recall(ledger.outdated.map { name($0, ledger) }) {
+                recallFailure = nil
+                let identities = ledger.outdated.filter { recalled.contains(name($0, ledger)) }
+                absent = Set(ledger.outdated).subtracting(identities)
+                return identities
+            }
+        } catch {
+            if recallFailure != error { log(.error, "Notices that may hold a deleted text wait still: \(error).") }
+            recallFailure = error
+        }
+        recallRetry.set(Self.retrySeconds, after: now)
+        return []
     }
 
     // MARK: - Writing

@@ -248,6 +248,8 @@ final class Registrar {
         let before = dispatch.failure
         defer { if dispatch.failure != before { changed = true } }
         guard try openSpool(at: now) else { return }
+        let recalled = dispatch.recall(clockwork.ledger, at: now)
+        if !recalled.isEmpty, try !recordNow(.noticesRecalled(recalled), at: now) { return }
         let published = dispatch.unfinished(clockwork.ledger, atMost: Self.largestBatch, at: now)
         if !published.isEmpty { try finish(published, again: true, at: now) }
 
@@ -314,6 +316,9 @@ final class Registrar {
         if let due = clockwork.nextDue() { wake = min(wake, max(due, earliest)) }
         if !clockwork.ledger.unwritten.isEmpty || !dispatch.isPrepared {
             wake = min(wake, max(dispatch.retry.wake(after: now), earliest))
+        }
+        if dispatch.hasToRecall(clockwork.ledger) {
+            wake = min(wake, max(dispatch.recallRetry.wake(after: now), earliest))
         }
         return wake
     }

@@ -30,6 +30,11 @@ struct Ledger: Equatable, Sendable {
     ///
     /// Source: R11.
     private(set) var returned: [NoticeIdentity] = []
+    /// The notices among those that wait or are set aside that were written before a text of their breach was deleted, and
+    /// may hold it.
+    ///
+    /// Source: R31.
+    private(set) var outdated: [NoticeIdentity] = []
 
     private var histories: [BreachReference: [Fact]] = [:]
     private var requests: [RequestKey: KnownRequest] = [:]
@@ -174,6 +179,7 @@ struct Ledger: Equatable, Sendable {
             let gone = Set(handOvers.map(\.identity))
             waiting.removeAll(where: gone.contains)
             returned.removeAll(where: gone.contains)
+            outdated.removeAll(where: gone.contains)
             return handOvers.flatMap { handOver in
                 changeNotice(handOver.identity) {
                     $0.handedOverAt = handOver.at
@@ -195,6 +201,25 @@ struct Ledger: Equatable, Sendable {
             waiting += identities
             return identities.flatMap { identity in
                 changeNotice(identity) { $0.returnedAt = nil }
+            }
+        case .noticesRecalled(let identities):
+            let recalled = Set(identities)
+            waiting.removeAll(where: recalled.contains)
+            returned.removeAll(where: recalled.contains)
+            outdated.removeAll(where: recalled.contains)
+            return writeAnew(identities)
+        }
+    }
+
+    /// Notices that stood in the spool are ones that do not yet.
+    private mutating func writeAnew(_ identities: [NoticeIdentity]) -> [BreachReference] {
+        unwritten = identities + unwritten
+        return identities.flatMap { identity in
+            changeNotice(identity) {
+                $0.announcedAt = nil
+                $0.addresses = nil
+                $0.writtenAt = nil
+                $0.returnedAt = nil
             }
         }
     }
@@ -240,22 +265,16 @@ struct Ledger: Equatable, Sendable {
         let replaced = spoolIdentity != nil
         spoolIdentity = identity
         guard replaced else { return [] }
-        unwritten = returned + waiting + unwritten
-        waiting = []
-        returned = []
-        return unwritten.flatMap { notice in
-            changeNotice(notice) {
-                $0.announcedAt = nil
-                $0.addresses = nil
-                $0.writtenAt = nil
-                $0.returnedAt = nil
-            }
-        }
+        // Those that were on their way into it too.
+        let lost = returned + waiting + unwritten
+        (waiting, returned, outdated, unwritten) = ([], [], [], [])
+        return writeAnew(lost)
     }
 
     /// The breach is worked out again from its facts without the text, as a replay of the journal does that has it no
     /// more.
     private mutating func redact(_ record: RedactionRecord, at instant: Instant) -> [BreachReference] {
+        outdated += (waiting + returned).filter { $0.reference == record.reference && !outdated.contains($0) }
         if let history = histories[record.reference] { replay(history, of: record.reference, without: record) }
         return change(record.reference) { breach in
             breach.redactions.append(

@@ -64,6 +64,8 @@ struct Narrative: Sendable {
         case .noticesHandedOver(let handOvers): taken(handOvers, recordedAt: fact.at)
         case .noticesReturned(let record): returned(record)
         case .noticesRetried(let identities): about(identities, "Waiting in the spool again")
+        case .noticesRecalled(let identities):
+            about(identities, "Taken out of the spool again, to be written without the deleted text")
         }
     }
 

@@ -20,17 +20,18 @@ extension Clockwork {
         return .record(.textRedacted(record), breach.reference)
     }
 
-    /// What whoever deleted a text is told: how many notices of that breach have not left yet, and may hold it. Nil where
-    /// all have.
+    /// What whoever deleted a text is told: how many notices of that breach have not left yet, and are written anew. Nil
+    /// where all have.
     ///
     /// Source: R31 (letters that were sent before are not called back).
     func remark(on record: RedactionRecord) -> String? {
-        let waiting = ledger.waiting.count { $0.reference == record.reference }
+        let waiting = (ledger.waiting + ledger.returned).count { $0.reference == record.reference }
         guard waiting > 0 else { return nil }
         let notices =
-            waiting == 1 ? "1 notice that was written before waits" : "\(waiting) notices that were written before wait"
+            waiting == 1
+            ? "1 notice that was not handed over yet is" : "\(waiting) notices that were not handed over yet are"
         return "Deleted “\(record.field)” of \(record.reference); that it was deleted, and why, stays in the register. "
-            + "\(notices) for the mail system still, and may hold it; look at them with: breachctl spool"
+            + "\(notices) written anew without it; see what waits with: breachctl spool"
     }
 
     /// The text that the field names: by its name alone where there is one of that name, else with its fact's number.

@@ -143,6 +143,10 @@ enum Event: Equatable, Sendable {
     ///
     /// Source: R11.
     case noticesRetried([NoticeIdentity])
+    /// Notices were taken out of the spool again, since a text that they may hold was deleted: they are written anew.
+    ///
+    /// Source: R31.
+    case noticesRecalled([NoticeIdentity])
 }
 
 extension Event {
@@ -152,7 +156,7 @@ extension Event {
     var reference: BreachReference? {
         switch self {
         case .registerOpened, .daemonStarted, .daemonStopped, .spoolOpened, .noticesPublishing, .noticesWritten,
-            .noticesHandedOver, .noticesRetried:
+            .noticesHandedOver, .noticesRetried, .noticesRecalled:
             nil
         case .noticesReturned(let record): record.reference
         case .breachRecorded(let record): record.reference
@@ -183,9 +187,9 @@ extension Event {
     var references: [BreachReference] {
         switch self {
         case .noticesPublishing(let notices): Set(notices.map(\.identity.reference)).sorted()
-        case .noticesWritten(let identities): Set(identities.map(\.reference)).sorted()
+        case .noticesWritten(let identities), .noticesRetried(let identities), .noticesRecalled(let identities):
+            Set(identities.map(\.reference)).sorted()
         case .noticesHandedOver(let handOvers): Set(handOvers.map(\.identity.reference)).sorted()
-        case .noticesRetried(let identities): Set(identities.map(\.reference)).sorted()
         default: reference.map { [$0] } ?? []
         }
     }

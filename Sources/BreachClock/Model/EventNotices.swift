@@ -21,7 +21,7 @@ extension Event {
         case .noticesReturned(let record): record.notices
         case .registerOpened, .daemonStarted, .daemonStopped, .spoolOpened, .acknowledged, .positionStated,
             .notificationRecorded, .noteAdded, .breachReopened, .textRedacted, .noticesPublishing, .noticesWritten,
-            .noticesHandedOver, .noticesRetried:
+            .noticesHandedOver, .noticesRetried, .noticesRecalled:
             []
         }
     }

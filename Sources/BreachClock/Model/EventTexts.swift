@@ -10,7 +10,7 @@ extension Event {
             switch self {
             case .registerOpened, .daemonStarted, .daemonStopped, .spoolOpened, .reminded, .deadlineMissed,
                 .missCorrected, .matterAgreed, .matterReopened, .regulatorNoticeDue, .noticesPublishing,
-                .noticesWritten, .noticesHandedOver, .noticesReturned, .noticesRetried:
+                .noticesWritten, .noticesHandedOver, .noticesReturned, .noticesRetried, .noticesRecalled:
                 []
             case .breachRecorded(let record):
                 TextField.allCases.map { ($0.rawValue, record.texts[$0]) }
@@ -114,7 +114,7 @@ extension Event {
             return .textRedacted(record)
         case .registerOpened, .daemonStarted, .daemonStopped, .spoolOpened, .reminded, .deadlineMissed,
             .missCorrected, .matterAgreed, .matterReopened, .regulatorNoticeDue, .noticesPublishing, .noticesWritten,
-            .noticesHandedOver, .noticesReturned, .noticesRetried:
+            .noticesHandedOver, .noticesReturned, .noticesRetried, .noticesRecalled:
             return self
         }
     }

@@ -52,9 +52,7 @@ struct Outbox {
     /// Keeps others from handing messages over as long as what this gives is held.
     ///
     /// Source: contract of `deliver` (two at once hand over nothing twice).
-    func lock() throws(SystemError) -> LockFile.Outcome {
-        try LockFile.lock(folders.lock, permissions: access.lock)
-    }
+    func lock() throws(SystemError) -> LockFile.Outcome { try folders.lockDelivery(access) }
 
     /// The messages that wait, the oldest first.
     ///

@@ -5,6 +5,7 @@ struct Spool {
     private let folders: SpoolFolders
     private let disk: any Disk
     private let claim: () throws(Unusable) -> Void
+    private let whileNobodyDelivers: DeliveryPause
 
     /// Where it lies.
     ///
@@ -13,14 +14,30 @@ struct Spool {
 
     /// The spool at that path.
     ///
-    /// - Parameter claim: Takes it for this process, or says who has it; for whoever only looks, nothing.
+    /// - Parameters:
+    ///   - claim: Takes it for this process, or says who has it; for whoever only looks, nothing.
+    ///   - whileNobodyDelivers: Keeps others from handing messages over meanwhile; for whoever takes none back, nothing.
     ///
     /// Source: contract of the spool.
-    init(path: String, disk: any Disk, claim: @escaping () throws(Unusable) -> Void = {}) {
+    init(
+        path: String,
+        disk: any Disk,
+        claim: @escaping () throws(Unusable) -> Void = {},
+        whileNobodyDelivers: @escaping DeliveryPause = { (body) throws(SystemError) in
+            try body()
+            return true
+        }
+    ) {
         folders = SpoolFolders(path: path)
         self.disk = disk
         self.claim = claim
+        self.whileNobodyDelivers = whileNobodyDelivers
     }
+
+    /// Does something while nobody hands messages over; false, and nothing done, where somebody does.
+    ///
+    /// Source: contract of the spool (`.deliver.lock`).
+    typealias DeliveryPause = (_ body: () throws(SystemError) -> Void) throws(SystemError) -> Bool
 
     /// Why a spool cannot be used.
     ///
@@ -202,6 +219,29 @@ struct Spool {
             }
         }
         try syncPublished()
+    }
+
+    /// Takes messages out of the spool again, to where they are staged: nobody hands them over any more. Those that are
+    /// there when this returns, durably, those included that were taken out before; nil where somebody is handing messages
+    /// over.
+    ///
+    /// Source: R31.
+    func recall(_ names: [String]) throws(SystemError) -> Set<String>? {
+        let isDone = try whileNobodyDelivers { () throws(SystemError) in
+            for name in names {
+                // One that is put back meanwhile stands in one of these.
+                for folder in [folders.new, folders.failed, folders.new] {
+                    do throws(SystemError) {
+                        try disk.rename("\(folder)/\(name)", to: "\(folders.temporary)/\(name)")
+                    } catch {
+                        guard error.isNotFound else { throw error }
+                    }
+                }
+            }
+            try disk.syncFolder(folders.failed)
+            try syncPublished()
+        }
+        return isDone ? try Set(stagedNames()).intersection(names) : nil
     }
 
     /// Makes the names of messages that appeared durable.

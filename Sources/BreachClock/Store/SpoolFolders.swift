@@ -94,3 +94,24 @@ struct SpoolFolders: Equatable, Sendable {
         return isShared == true ? .shared : .own
     }
 }
+
+extension SpoolFolders {
+    /// Keeps others from handing messages over as long as what this gives is held.
+    ///
+    /// Source: contract of `deliver` (two at once hand over nothing twice).
+    func lockDelivery(_ access: Access) throws(SystemError) -> LockFile.Outcome {
+        try LockFile.lock(lock, permissions: access.lock)
+    }
+
+    /// Does something while nobody hands messages over; false, and nothing done, where somebody does.
+    ///
+    /// Source: R31; contract of `deliver`.
+    func whileNobodyDelivers(
+        on disk: any Disk, _ body: () throws(SystemError) -> Void
+    ) throws(SystemError) -> Bool {
+        guard case .locked(let lock) = try lockDelivery(access(on: disk)) else { return false }
+        defer { withExtendedLifetime(lock) {} }
+        try body()
+        return true
+    }
+}

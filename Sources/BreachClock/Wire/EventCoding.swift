@@ -49,6 +49,7 @@ enum FactType: String, CaseIterable, Sendable {
     case noticesHandedOver = "notices-handed-over"
     case noticesReturned = "notices-returned"
     case noticesRetried = "notices-retried"
+    case noticesRecalled = "notices-recalled"
 }
 
 /// An event taken apart for the journal: its type, the members of the fact, and the texts that stand beside it.
@@ -108,6 +109,8 @@ extension EncodedEvent {
         case .noticesReturned(let record): (.noticesReturned, record.members)
         case .noticesRetried(let identities):
             (.noticesRetried, ["notices": .array(identities.map { .object($0.members) })])
+        case .noticesRecalled(let identities):
+            (.noticesRecalled, ["notices": .array(identities.map { .object($0.members) })])
         }
     }
 }
@@ -149,6 +152,8 @@ extension Event {
             case .noticesReturned: ReturnRecord(reading: reader).map(Event.noticesReturned)
             case .noticesRetried:
                 reader.all("notices", NoticeIdentity.init(reading:)).map(Event.noticesRetried)
+            case .noticesRecalled:
+                reader.all("notices", NoticeIdentity.init(reading:)).map(Event.noticesRecalled)
             }
         guard let event else { return nil }
         self = event

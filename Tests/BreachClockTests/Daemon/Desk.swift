@@ -10,9 +10,16 @@ final class Desk {
     private(set) var registrar: Registrar
     var now = WireSamples.instant
 
-    init() throws { registrar = try Self.open(disk, now) }
+    private let whileNobodyDelivers: Spool.DeliveryPause?
 
-    private static func open(_ disk: SimulatedDisk, _ now: Instant) throws -> Registrar {
+    init(whileNobodyDelivers: Spool.DeliveryPause? = nil) throws {
+        self.whileNobodyDelivers = whileNobodyDelivers
+        registrar = try Self.open(disk, now, whileNobodyDelivers)
+    }
+
+    private static func open(
+        _ disk: SimulatedDisk, _ now: Instant, _ whileNobodyDelivers: Spool.DeliveryPause?
+    ) throws -> Registrar {
         let settings = try Fixture.settings {
             $0.paths.state = "/state"
             $0.paths.spool = "/spool"
@@ -24,8 +31,10 @@ final class Desk {
         let opened = try Journal.open(state.journal, disk: disk, randomness: SeededRandomness(seed: 0)) { fact, _ in
             clockwork.apply(fact)
         }
+        let path = settings.paths.spool
+        let spool = whileNobodyDelivers.map { Spool(path: path, disk: disk, whileNobodyDelivers: $0) }
         let dispatch = NoticeDispatch(
-            spool: Spool(path: settings.paths.spool, disk: disk), settings: settings, log: log, newIdentity: { "f00d" })
+            spool: spool ?? Spool(path: path, disk: disk), settings: settings, log: log, newIdentity: { "f00d" })
         let registrar = Registrar(
             clockwork: clockwork, journal: opened.journal, dispatch: dispatch,
             own: Account(uid: 0, name: "breachclock"), log: log, statusFile: nil, metricsFile: nil, touchLock: {},
@@ -35,7 +44,7 @@ final class Desk {
         return registrar
     }
 
-    func restart() throws { registrar = try Self.open(disk, now) }
+    func restart() throws { registrar = try Self.open(disk, now, whileNobodyDelivers) }
 
     /// The reply to a call, which is a turn of its own.
     @discardableResult

@@ -188,6 +188,16 @@ private struct History {
     }
 
     private mutating func handOver() {
+        let ledger = world.clockwork.ledger
+        if !ledger.outdated.isEmpty, chance(80) {
+            log.append("recall")
+            world.record(.noticesRecalled(ledger.outdated))
+        }
+        if !ledger.unwritten.isEmpty, chance(30) {
+            log.append("write")
+            world.record(.noticesWritten(ledger.unwritten))
+            return
+        }
         log.append("hand over")
         var taking = generator
         world.handOver { _ in Int.random(in: 0..<3, using: &taking) > 0 }
@@ -281,7 +291,11 @@ private struct History {
         case 18:
             log.append("reopen")
             try world.reopen(reference)
-        case 19: try world.redact(reference, "summary")
+        case 19:
+            // As often as not its letters are on their way by then.
+            let unwritten = world.clockwork.ledger.unwritten
+            if isSure, !unwritten.isEmpty { world.record(.noticesWritten(unwritten)) }
+            try world.redact(reference, "summary")
         default:
             log.append("all \(matter) \(outcome)")
             try world.agree(reference, outcome, on: matter)

@@ -17,6 +17,7 @@ struct NarrativeTests {
         world.record(.noticesWritten([council]))
         for event in world.clockwork.returns(of: [council]) { world.record(event) }
         world.record(.noticesRetried([council]))
+        world.record(.noticesRecalled([council]))
         world.beAway(until: due - 2.hours)
         world.advance(to: due + 1.hours)
         try world.acknowledge(reference, "essex-county-council", at: due - 5.minutes) { command in
@@ -89,6 +90,7 @@ struct NarrativeTests {
         case .noticesHandedOver: "noticesHandedOver"
         case .noticesReturned: "noticesReturned"
         case .noticesRetried: "noticesRetried"
+        case .noticesRecalled: "noticesRecalled"
         }
     }
 
@@ -109,7 +111,7 @@ struct NarrativeTests {
                 "matterAgreed", "matterReopened", "matterEscalated", "matterDecided", "regulatorNoticeDue",
                 "notificationRecorded", "noteAdded", "factsCorrected", "breachClosed", "breachReopened",
                 "textRedacted", "noticesPublishing", "noticesWritten", "noticesHandedOver",
-                "noticesReturned", "noticesRetried",
+                "noticesReturned", "noticesRetried", "noticesRecalled",
             ])
     }
 

@@ -100,7 +100,7 @@ struct RedactingTests {
         #expect(refusal?.field == each.refused)
     }
 
-    @Test("R31: Whoever deletes a text is told how many notices that may hold it have not left yet")
+    @Test("R31: Whoever deletes a text is told how many notices that have not left yet are written anew")
     func waiting() throws {
         var world = try World(at: "2026-11-20T14:05:00Z")
         let reference = try world.report("EWS-ASC", by: "provide")
@@ -112,10 +112,10 @@ struct RedactingTests {
         #expect(count == 3)
         let remark = try #require(world.clockwork.remark(on: record))
         #expect(remark.hasPrefix("Deleted “summary” of EWS-ASC-2026-0001; "))
-        #expect(remark.contains(" 3 notices that were written before wait for the mail system still, and may hold it;"))
+        #expect(remark.contains(" 3 notices that were not handed over yet are written anew without it;"))
         world.handOver { $0.recipient != .igTeam }
         #expect(
-            try #require(world.clockwork.remark(on: record)).contains(" 1 notice that was written before waits for "))
+            try #require(world.clockwork.remark(on: record)).contains(" 1 notice that was not handed over yet is "))
         world.handOver()
         #expect(world.clockwork.remark(on: record) == nil)
     }

@@ -369,6 +369,7 @@ enum WireSamples {
                     reference: reference, detectedBy: "essex", facts: compromisedFacts, texts: [:], added: [],
                     reason: nil, personalDataReason: nil, notices: []))
         ),
+        Sample(name: "notices-recalled", event: .noticesRecalled([identity])),
     ]
 
     private static let compromisedFacts: BreachFacts = {
