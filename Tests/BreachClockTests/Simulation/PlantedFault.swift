@@ -23,6 +23,8 @@ enum PlantedFault: String, CaseIterable, Sendable {
     case redactedJournalNotSynced
     /// Facts are written to a journal whose name is not on the disk.
     case redactedNameNotSynced
+    /// A letter that holds a deleted text stays where it waits.
+    case redactedLetterLeft
     /// A message is recorded as written, and appears a moment later.
     case completionBeforeEffect
     /// The spool is taken to be as it was: what is gone from it is not seen to be.
@@ -76,6 +78,7 @@ final class FaultyDisk: Disk {
             deferred.append((path, newPath))
             return
         }
+        if fault == .redactedLetterLeft, newPath.contains("/tmp/") { return }
         try disk.rename(path, to: newPath)
     }
 
