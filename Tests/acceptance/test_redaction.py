@@ -3,10 +3,12 @@
 import fcntl
 import json
 import os
+import shutil
 import signal
+import subprocess
 import unittest
 
-from support import INTERFACE, AcceptanceTest, Daemon, small_disk, wait_until
+from support import (BREACHCTL, BREACHD, INTERFACE, AcceptanceTest, Daemon, as_account, small_disk, wait_until)
 
 SECRET = "the brother of the mayor"
 NAME = "Wendy Applebough"
@@ -35,6 +37,40 @@ def letters(daemon: Daemon) -> dict:
 def holding(letters: dict, text: str) -> list:
     """The names of the letters that hold the text."""
     return [name for name, letter in letters.items() if text.encode() in letter]
+
+
+class ServiceDaemon(Daemon):
+    """A daemon with an account of its own, beside another one that hands over what is in its spool."""
+    OWN, DELIVERING = 63941, 63942
+
+    def command(self) -> list:
+        program = self.folder / "breachd"
+        if not program.exists():
+            shutil.copy2(BREACHD, program)
+        account = as_account(str(self.OWN))
+        return [*account, os.fspath(program), "--config", os.fspath(self.config_path)]
+
+    def share_spool(self) -> None:
+        """What systemd makes for the service, and who may ask it."""
+        self.folder.chmod(0o755)
+        self.spool_folder.mkdir(parents=True, exist_ok=True)
+        for path in [self.folder / "var", *(self.folder / "var").rglob("*")]:
+            os.chown(path, self.OWN, self.OWN)
+        os.chown(self.spool_folder, self.OWN, self.DELIVERING)
+        self.spool_folder.chmod(0o2770)
+        self.config["access"] = {"read": ["root"], "record": ["root"], "decide": ["root"]}
+        self.write_config()
+        os.chown(self.config_path, 0, self.OWN)
+
+    def deliver(self, sendmail: str) -> subprocess.CompletedProcess:
+        """Hands over by a program that does that."""
+        program, copy = self.folder / "sendmail", self.folder / "breachctl"
+        program.write_text(f"#!/bin/sh\ncat > /dev/null\n{sendmail}\n", encoding="ascii")
+        program.chmod(0o755)
+        shutil.copy2(BREACHCTL, copy)
+        return subprocess.run([*as_account(str(self.DELIVERING)), os.fspath(copy), "deliver", "--spool",
+                               os.fspath(self.spool_folder), "--sendmail", os.fspath(program)],
+                              capture_output=True, text=True, check=False, cwd="/")
 
 
 class Redaction(AcceptanceTest):
@@ -128,6 +164,40 @@ class Redaction(AcceptanceTest):
             recalled = {f"{each['breach']}.{each['notice']}" for fact in daemon.facts("notices-recalled")
                         for each in fact["notices"]}
             self.assertEqual(recalled, {name.rsplit(".", 1)[0] for name in before if name != taken})
+
+    def test_r31_an_account_that_delivers_alone_keeps_no_letter_from_being_taken_back(self):
+        """R31: as the service has it, breachd is not in the group that delivers, and its letters are."""
+        with ServiceDaemon({"timing": {"heartbeat": "1s"}}, start=False) as daemon:
+            daemon.share_spool()
+            daemon.start()
+            reference = daemon.report(summary=f"A folder on {SECRET} was left on a train.")["id"]
+            daemon.wait_for_all_notices()
+            before = letters(daemon)
+            self.assertEqual(daemon.deliver("exit 75").returncode, 75)
+            self.assertEqual(daemon.ctl("redact", reference, "summary", "--reason", "It says who.").code, 0)
+            wait_until(lambda: daemon.facts("notices-recalled"), f"they are taken back:\n{daemon.log()}")
+            daemon.wait_for_all_notices()
+            self.assertEqual(sorted(letters(daemon)), sorted(before))
+            self.assertEqual(holding(letters(daemon), SECRET), [])
+            done = daemon.deliver("exit 0")
+            self.assertEqual((done.returncode, done.stdout.count("handed over")), (0, len(before)), done)
+
+    def test_r31_what_cannot_be_taken_back_is_critical_until_it_is(self):
+        """R31: a lock that the daemon cannot have; the letters go nowhere meanwhile, and the status says why."""
+        with ServiceDaemon({"timing": {"heartbeat": "1s"}}, start=False) as daemon:
+            daemon.share_spool()
+            daemon.start()
+            reference = daemon.report(summary=f"A folder on {SECRET} was left on a train.")["id"]
+            daemon.wait_for_all_notices()
+            lock = daemon.spool_folder / ".deliver.lock"
+            os.chown(lock, 0, 0)
+            lock.chmod(0o600)
+            self.assertEqual(daemon.ctl("redact", reference, "summary", "--reason", "It says who.").code, 0)
+            wait_until(lambda: daemon.status()["level"] == "critical", "the status says so")
+            self.assertIn("may hold a deleted text cannot be taken back", daemon.status()["summary"])
+            lock.unlink()
+            wait_until(lambda: daemon.status()["level"] == "ok", "it is well again")
+            self.assertEqual(holding(letters(daemon), SECRET), [])
 
     def test_r31_a_redaction_that_finds_no_room_records_nothing_and_leaves_nothing(self):
         """R31: where the journal cannot be written anew the answer is to try again, and the old journal stands."""

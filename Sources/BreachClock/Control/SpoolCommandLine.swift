@@ -19,6 +19,9 @@ enum SpoolCommandLine: ControlCommand {
 
     static func run(_ session: Session) throws(CommandFailure) -> Int32 {
         let outbox = try session.outbox()
+        // What is found is still there when it is put back.
+        let lock = session.arguments.operands.first == "retry" ? try Session.lock(outbox) : nil
+        defer { withExtendedLifetime(lock) {} }
         let content = try Session.onDisk { () throws(SystemError) in
             // What is set aside while this looks is shown as waiting.
             let waiting = try outbox.waiting()
@@ -148,11 +151,9 @@ enum SpoolCommandLine: ControlCommand {
         var chosen: [Outbox.Message] = []
         for name in names { chosen.append(try content.message(name)) }
         if names.isEmpty { chosen = content.setAside + content.waiting.filter { $0.attempts != nil } }
-        let lock = try Session.lock(outbox)
         for message in chosen {
             try Session.onDisk { () throws(SystemError) in try outbox.retry(message) }
         }
-        withExtendedLifetime(lock) {}
         if session.wantsJSON {
             return try session.print(json: .object(["retried": .texts(chosen.map(\.name))]))
         }

@@ -28,9 +28,10 @@ final class NoticeDispatch {
     ///
     /// Source: R31.
     private(set) var recallRetry = Alarm()
-    private var recallFailure: SystemError?
-    /// Notices that were to be taken back and are not in the spool: somebody took them, or removed them.
-    private var absent: Set<NoticeIdentity> = []
+    /// What keeps notices that may hold a deleted text from being taken back; nil when nothing does.
+    ///
+    /// Source: R31.
+    private(set) var recallFailure: SystemError?
 
     /// Seconds to wait before a failing spool is tried again.
     private static let retrySeconds = 5
@@ -125,6 +126,7 @@ final class NoticeDispatch {
             let staged = ledger.outdated.isEmpty ? [] : Set(try spool.stagedNames())
             let returned = ledger.waiting.filter { look.setAside.contains(name($0, ledger)) }
             let retried = ledger.returned.filter { look.waiting.contains(name($0, ledger)) }
+            if !retried.isEmpty { recallAtOnce() }
             let handOvers = try handOvers(ledger, look, notIn: staged, at: now)
             changeMark = mark
             return (retried.isEmpty ? [] : [.noticesRetried(retried)]) + clockwork.returns(of: returned)
@@ -165,29 +167,36 @@ final class NoticeDispatch {
     /// Whether there is something to take back.
     ///
     /// Source: R31.
-    func hasToRecall(_ ledger: Ledger) -> Bool {
-        isPrepared && ledger.outdated.contains { !absent.contains($0) }
-    }
+    func hasToRecall(_ ledger: Ledger) -> Bool { isPrepared && !ledger.outdated.isEmpty }
+
+    /// Lets what is to be taken back be so at once: there is more of it, or it stands where it did not.
+    ///
+    /// Source: R31.
+    func recallAtOnce() { recallRetry.clear() }
 
     /// Takes back what waits or is set aside and may hold a text that was deleted since; gives what was taken back, also
     /// before, and is not recorded as that. While somebody hands messages over, or where it fails, this has to wait.
     ///
     /// Source: R31.
     func recall(_ ledger: Ledger, at now: Instant) -> [NoticeIdentity] {
+        if ledger.outdated.isEmpty { recallFailure = nil }
         guard hasToRecall(ledger), recallRetry.isDue(at: now) else { return [] }
-        do throws(SystemError) {
-            if let recalled = try spool.recall(ledger.outdated.map { name($0, ledger) }) {
-                recallFailure = nil
-                let identities = ledger.outdated.filter { recalled.contains(name($0, ledger)) }
-                absent = Set(ledger.outdated).subtracting(identities)
-                return identities
-            }
-        } catch {
-            if recallFailure != error { log(.error, "Notices that may hold a deleted text wait still: \(error).") }
-            recallFailure = error
-        }
         recallRetry.set(Self.retrySeconds, after: now)
-        return []
+        do throws(SystemError) {
+            guard let recall = try spool.recall(ledger.outdated.map { name($0, ledger) }) else { return [] }
+            noteRecall(recall.failure)
+            // What is nowhere was removed, or is about to be found handed over.
+            if recall.failure == nil { recallRetry.set(settings.timing.heartbeatSeconds, after: now) }
+            return ledger.outdated.filter { recall.recalled.contains(name($0, ledger)) }
+        } catch {
+            noteRecall(error)
+            return []
+        }
+    }
+
+    private func noteRecall(_ failure: SystemError?) {
+        if let failure, failure != recallFailure { log(.error, "A deleted text waits in the spool: \(failure).") }
+        recallFailure = failure
     }
 
     // MARK: - Writing

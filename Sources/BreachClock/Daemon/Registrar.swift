@@ -194,6 +194,7 @@ final class Registrar {
                 throw MustEnd(failure: failure)
             }
         }
+        if !redacted.isEmpty { dispatch.recallAtOnce() }
         if failure != nil { log(.warning, "The register can be written again.") }
         failure = nil
         for fact in facts { log(.info, FactLine(fact).text) }
@@ -246,10 +247,11 @@ final class Registrar {
     private func writeNotices(at now: Instant) throws(MustEnd) {
         guard dispatch.isReady(at: now) else { return }
         let before = dispatch.failure
-        defer { if dispatch.failure != before { changed = true } }
+        let recallBefore = dispatch.recallFailure
+        defer { if dispatch.failure != before || dispatch.recallFailure != recallBefore { changed = true } }
         guard try openSpool(at: now) else { return }
         let recalled = dispatch.recall(clockwork.ledger, at: now)
-        if !recalled.isEmpty, try !recordNow(.noticesRecalled(recalled), at: now) { return }
+        if !recalled.isEmpty, try !recordNow(.noticesRecalled(recalled), at: now) { return dispatch.recallAtOnce() }
         let published = dispatch.unfinished(clockwork.ledger, atMost: Self.largestBatch, at: now)
         if !published.isEmpty { try finish(published, again: true, at: now) }
 
@@ -283,6 +285,7 @@ final class Registrar {
 
     private var registerFailure: String? {
         journalFailure ?? dispatch.failure.map { "Notices cannot be written: \($0)" }
+            ?? dispatch.recallFailure.map { "Notices that may hold a deleted text cannot be taken back: \($0)" }
     }
 
     private var statusFailure: String? {
@@ -318,7 +321,7 @@ final class Registrar {
             wake = min(wake, max(dispatch.retry.wake(after: now), earliest))
         }
         if dispatch.hasToRecall(clockwork.ledger) {
-            wake = min(wake, max(dispatch.recallRetry.wake(after: now), earliest))
+            wake = min(wake, max(dispatch.recallRetry.wake(after: now), dispatch.retry.wake(after: now), earliest))
         }
         return wake
     }

@@ -193,6 +193,7 @@ struct Ledger: Equatable, Sendable {
             return change(record.reference) { breach in
                 for index in breach.notices.indices where record.returned.contains(breach.notices[index].token) {
                     breach.notices[index].returnedAt = fact.at
+                    breach.notices[index].firstReturnedAt = breach.notices[index].firstReturnedAt ?? fact.at
                 }
                 breach.order(record.notices, at: fact.at, lateSince: nil)
             }

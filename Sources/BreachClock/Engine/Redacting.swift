@@ -31,7 +31,8 @@ extension Clockwork {
             waiting == 1
             ? "1 notice that was not handed over yet is" : "\(waiting) notices that were not handed over yet are"
         return "Deleted “\(record.field)” of \(record.reference); that it was deleted, and why, stays in the register. "
-            + "\(notices) written anew without it; see what waits with: breachctl spool"
+            + "\(notices) written anew without it, but for what is being handed over right now; see what waits with: "
+            + "breachctl spool"
     }
 
     /// The text that the field names: by its name alone where there is one of that name, else with its fact's number.

@@ -33,7 +33,7 @@ extension Breach {
     /// Source: R14; contract of the status.
     var unreachedReturns: [Notice] {
         notices.filter { notice in
-            guard let returnedAt = notice.returnedAt else { return false }
+            guard notice.returnedAt != nil, let returnedAt = notice.firstReturnedAt else { return false }
             let acknowledgedAt = notice.order.recipient.partnerID.flatMap(member)?.acknowledgement?.at
             return acknowledgedAt.map { $0 < returnedAt } ?? true
         }

@@ -223,6 +223,10 @@ struct Notice: Equatable, Sendable {
     ///
     /// Source: R11.
     var returnedAt: Instant?
+    /// When it was first found set aside, whatever became of it since.
+    ///
+    /// Source: R14.
+    var firstReturnedAt: Instant?
 
     /// Whether it is still to be taken by the mail system.
     ///

@@ -16,17 +16,15 @@ struct Spool {
     ///
     /// - Parameters:
     ///   - claim: Takes it for this process, or says who has it; for whoever only looks, nothing.
-    ///   - whileNobodyDelivers: Keeps others from handing messages over meanwhile; for whoever takes none back, nothing.
+    ///   - whileNobodyDelivers: Keeps others from handing messages over meanwhile; for whoever takes none back, nothing,
+    ///     as if somebody always did.
     ///
     /// Source: contract of the spool.
     init(
         path: String,
         disk: any Disk,
         claim: @escaping () throws(Unusable) -> Void = {},
-        whileNobodyDelivers: @escaping DeliveryPause = { (body) throws(SystemError) in
-            try body()
-            return true
-        }
+        whileNobodyDelivers: @escaping DeliveryPause = { (_) in false }
     ) {
         folders = SpoolFolders(path: path)
         self.disk = disk
@@ -94,6 +92,10 @@ struct Spool {
                 try disk.syncFolder(folders.path)
             }
             for folder in folders.all { try make(folder) }
+            // Whoever comes first makes it, and the daemon must be able to lock it too: it is in no group of the spool's.
+            if try disk.status(folders.lock) == nil {
+                try disk.write(folders.lock, [], permissions: try access().lock, durably: false)
+            }
         } catch {
             throw .failing(error)
         }
@@ -221,27 +223,49 @@ struct Spool {
         try syncPublished()
     }
 
-    /// Takes messages out of the spool again, to where they are staged: nobody hands them over any more. Those that are
-    /// there when this returns, durably, those included that were taken out before; nil where somebody is handing messages
-    /// over.
+    /// What taking messages out of the spool came to.
     ///
     /// Source: R31.
-    func recall(_ names: [String]) throws(SystemError) -> Set<String>? {
+    struct Recall: Equatable, Sendable {
+        /// The names of those that are staged, durably, and that nobody hands over any more, those included that were taken
+        /// out before.
+        ///
+        /// Source: R31.
+        var recalled: Set<String> = []
+        /// Why one of the others could not be taken out; nil where they are not there.
+        ///
+        /// Source: hostile inputs (one message that fails does not hold up the others).
+        var failure: SystemError?
+    }
+
+    /// Takes messages out of the spool again, to where they are staged; nil where somebody is handing messages over.
+    ///
+    /// Source: R31.
+    func recall(_ names: [String]) throws(SystemError) -> Recall? {
+        var recall = Recall()
         let isDone = try whileNobodyDelivers { () throws(SystemError) in
             for name in names {
-                // One that is put back meanwhile stands in one of these.
-                for folder in [folders.new, folders.failed, folders.new] {
-                    do throws(SystemError) {
-                        try disk.rename("\(folder)/\(name)", to: "\(folders.temporary)/\(name)")
-                    } catch {
-                        guard error.isNotFound else { throw error }
-                    }
-                }
+                do throws(SystemError) { try recallOne(name) } catch { recall.failure = error }
             }
-            try disk.syncFolder(folders.failed)
-            try syncPublished()
+            // Where they are now comes first: what is lost of the rest then is found twice, and not nowhere.
+            for folder in [folders.temporary, folders.new, folders.failed] { try disk.syncFolder(folder) }
         }
-        return isDone ? try Set(stagedNames()).intersection(names) : nil
+        guard isDone else { return nil }
+        for name in Set(try stagedNames()).intersection(names) {
+            if try disk.status("\(folders.temporary)/\(name)")?.kind == .file { recall.recalled.insert(name) }
+        }
+        return recall
+    }
+
+    private func recallOne(_ name: String) throws(SystemError) {
+        // One that is put back meanwhile stands in one of these.
+        for folder in [folders.new, folders.failed, folders.new] {
+            do throws(SystemError) {
+                try disk.rename("\(folder)/\(name)", to: "\(folders.temporary)/\(name)")
+            } catch {
+                guard error.isNotFound else { throw error }
+            }
+        }
     }
 
     /// Makes the names of messages that appeared durable.

@@ -143,7 +143,7 @@ struct OutboxTests {
         try outbox.setAside(message("b"))
         #expect(
             disk.paths.filter { $0.hasPrefix("/spool/") } == [
-                "/spool/attempts/b", "/spool/cur/a:2,S", "/spool/failed/b",
+                "/spool/.deliver.lock", "/spool/attempts/b", "/spool/cur/a:2,S", "/spool/failed/b",
             ])
         try outbox.retry(message("b"))
         #expect(disk.names(under: "/spool/new") == ["b"])

@@ -10,15 +10,15 @@ final class Desk {
     private(set) var registrar: Registrar
     var now = WireSamples.instant
 
-    private let whileNobodyDelivers: Spool.DeliveryPause?
+    private let whileNobodyDelivers: Spool.DeliveryPause
 
-    init(whileNobodyDelivers: Spool.DeliveryPause? = nil) throws {
+    init(whileNobodyDelivers: @escaping Spool.DeliveryPause = Fixture.nobodyDelivers) throws {
         self.whileNobodyDelivers = whileNobodyDelivers
         registrar = try Self.open(disk, now, whileNobodyDelivers)
     }
 
     private static func open(
-        _ disk: SimulatedDisk, _ now: Instant, _ whileNobodyDelivers: Spool.DeliveryPause?
+        _ disk: SimulatedDisk, _ now: Instant, _ whileNobodyDelivers: @escaping Spool.DeliveryPause
     ) throws -> Registrar {
         let settings = try Fixture.settings {
             $0.paths.state = "/state"
@@ -31,10 +31,8 @@ final class Desk {
         let opened = try Journal.open(state.journal, disk: disk, randomness: SeededRandomness(seed: 0)) { fact, _ in
             clockwork.apply(fact)
         }
-        let path = settings.paths.spool
-        let spool = whileNobodyDelivers.map { Spool(path: path, disk: disk, whileNobodyDelivers: $0) }
-        let dispatch = NoticeDispatch(
-            spool: spool ?? Spool(path: path, disk: disk), settings: settings, log: log, newIdentity: { "f00d" })
+        let spool = Spool(path: settings.paths.spool, disk: disk, whileNobodyDelivers: whileNobodyDelivers)
+        let dispatch = NoticeDispatch(spool: spool, settings: settings, log: log, newIdentity: { "f00d" })
         let registrar = Registrar(
             clockwork: clockwork, journal: opened.journal, dispatch: dispatch,
             own: Account(uid: 0, name: "breachclock"), log: log, statusFile: nil, metricsFile: nil, touchLock: {},

@@ -7,7 +7,9 @@ struct RecallTests {
     private static let secret = "A folder."
 
     /// A breach whose letters are in the spool, and whose summary is to be deleted.
-    private static func desk(whileNobodyDelivers: Spool.DeliveryPause? = nil) throws -> (Desk, String) {
+    private static func desk(
+        whileNobodyDelivers: @escaping Spool.DeliveryPause = Fixture.nobodyDelivers
+    ) throws -> (Desk, String) {
         let desk = try Desk(whileNobodyDelivers: whileNobodyDelivers)
         return (desk, try desk.report())
     }
@@ -48,7 +50,7 @@ struct RecallTests {
         let before = try others.map { try #require(desk.disk.contents("/spool/new/\($0)")) }
 
         let message = try #require(try Self.redact(desk, reference))
-        #expect(message.contains("\(waiting.count) notices that were not handed over yet are written anew without it"))
+        #expect(message.contains("\(waiting.count) notices that were not handed over yet are written anew without it,"))
         #expect(!Self.holdsSecret(desk, in: "/spool/failed") && !Self.holdsSecret(desk, in: "/spool/tmp"))
         #expect(Set(desk.disk.names(under: "/spool/new")) == waiting.union(others))
         for (name, bytes) in zip(others, before) {
@@ -124,6 +126,47 @@ struct RecallTests {
         #expect(desk.disk.names(under: "/spool/new") == names)
         #expect(!Self.holdsSecret(desk, in: "/spool/new"))
         #expect(try !Self.types(desk).contains("notices-handed-over"))
+    }
+
+    @Test("One that was refused and moved away is taken back once it is put there again")
+    func reappears() throws {
+        let (desk, reference) = try Self.desk()
+        let name = try #require(desk.disk.names(under: "/spool/new").first)
+        try desk.disk.rename("/spool/new/\(name)", to: "/spool/failed/\(name)")
+        try desk.pass(1)
+        desk.disk.move("/spool/failed/\(name)", to: "/state/\(name)")
+        desk.disk.now = desk.now
+        _ = try Self.redact(desk, reference)
+        desk.disk.move("/state/\(name)", to: "/spool/new/\(name)")
+        try desk.pass(10)
+        #expect(!Self.holdsSecret(desk, in: "/spool/new"))
+    }
+
+    @Test("One that cannot be taken back holds up no other, and the status says so until it is")
+    func oneFails() throws {
+        // Somewhere among the calls of a turn is the renaming of one letter.
+        for call in 1..<100 {
+            let (desk, _, delivery) = try Self.redacted()
+            let names = desk.disk.names(under: "/spool/new")
+            delivery.isUnderWay = false
+            desk.disk.next = (call, .failure(SimulatedDisk.ioError))
+            try desk.pass(5)
+            guard desk.disk.names(under: "/spool/new").count == names.count, Self.holdsSecret(desk, in: "/spool/new"),
+                try Self.types(desk).contains("notices-recalled")
+            else { continue }
+            #expect(try Self.summary(desk).contains("may hold a deleted text cannot be taken back"))
+            try desk.pass(5)
+            #expect(!Self.holdsSecret(desk, in: "/spool/new"))
+            #expect(desk.disk.names(under: "/spool/new") == names)
+            #expect(try !Self.summary(desk).contains("deleted text"))
+            return
+        }
+        Issue.record("no call was the renaming of one letter")
+    }
+
+    private static func summary(_ desk: Desk) throws -> String {
+        guard case .result(let result) = try desk.call("Status") else { return "" }
+        return result["summary"]?.string ?? result["status"]?.object?["summary"]?.string ?? ""
     }
 
     @Test("One that was refused and that somebody removed is not looked for again and again, nor written anew")

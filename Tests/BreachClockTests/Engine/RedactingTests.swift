@@ -112,7 +112,7 @@ struct RedactingTests {
         #expect(count == 3)
         let remark = try #require(world.clockwork.remark(on: record))
         #expect(remark.hasPrefix("Deleted “summary” of EWS-ASC-2026-0001; "))
-        #expect(remark.contains(" 3 notices that were not handed over yet are written anew without it;"))
+        #expect(remark.contains(" 3 notices that were not handed over yet are written anew without it, "))
         world.handOver { $0.recipient != .igTeam }
         #expect(
             try #require(world.clockwork.remark(on: record)).contains(" 1 notice that was not handed over yet is "))

@@ -49,6 +49,25 @@ struct ReturningTests {
         let mailboxes = try Fixture.sharingProtocol("EWS-ASC").partner("essex-county-council")?.contact.emails ?? []
         #expect(text.contains("refused what was sent to \(mailboxes.joined(separator: ", "))"))
         #expect(!text.contains("no mailbox is known"))
+        // It says so too where what was refused is written anew without a text that was deleted since.
+        try story.then { world, _ in world.record(.noticesRecalled(world.clockwork.ledger.returned)) }
+        #expect(try story.text("telephone-task.essex-county-council.breach-notice.recorded") == text)
+    }
+
+    @Test("R14: Whoever acknowledged after it was refused was reached, also where it is refused once more")
+    func reached() throws {
+        var world = try World(at: Self.start)
+        let reference = try world.report("EWS-ASC", by: "provide")
+        let token = "breach-notice.essex-county-council.recorded"
+        world.refuse { $0.token == token }
+        #expect(try world.breach(reference).unreachedReturns.map(\.token) == [token])
+        world.now = world.now + 60
+        try world.acknowledge(reference, "essex-county-council")
+        #expect(try world.breach(reference).unreachedReturns.isEmpty)
+        world.now = world.now + 60
+        world.record(.noticesRecalled(world.clockwork.ledger.returned))
+        world.refuse { $0.token == token }
+        #expect(try world.breach(reference).unreachedReturns.isEmpty)
     }
 
     /// What is refused, and whether somebody is asked to telephone for it.

@@ -25,6 +25,12 @@ enum Fixture {
         return settings
     }
 
+    /// What a spool is told that nobody hands messages over from.
+    static func nobodyDelivers(_ body: () throws(SystemError) -> Void) throws(SystemError) -> Bool {
+        try body()
+        return true
+    }
+
     /// One protocol of the example configuration.
     static func sharingProtocol(_ id: String) throws -> SharingProtocol {
         try #require(try settings().protocols.first { $0.id == id })

@@ -153,7 +153,7 @@ extension LetterWriter {
     private var wasReturned: Bool {
         breach.notices.contains { each in
             each.order.recipient == reader && each.order.kind == kind
-                && each.order.occasion == notice.order.occasion && each.returnedAt != nil
+                && each.order.occasion == notice.order.occasion && each.firstReturnedAt != nil
         }
     }
 
