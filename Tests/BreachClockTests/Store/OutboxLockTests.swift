@@ -22,6 +22,22 @@ struct OutboxLockTests {
         #expect(permissions.map { $0 & 0o007 } == 0)
         _ = lock
     }
+
+    @Test("Where nobody has it something can be done under it; what that throws comes through")
+    func whileNobodyDelivers() throws {
+        let folder = try TemporaryFolder()
+        let folders = SpoolFolders(path: folder.url.path)
+        var isDone = false
+        #expect(try folders.whileNobodyDelivers(on: SystemDisk()) { isDone = true })
+        #expect(isDone)
+        #expect(FileManager.default.fileExists(atPath: folders.lock))
+        let failure = SystemError("rename", "a letter", code: 5)
+        #expect(throws: failure) {
+            try folders.whileNobodyDelivers(on: SystemDisk()) { () throws(SystemError) in throw failure }
+        }
+        let missing = SpoolFolders(path: folder.url.appending(path: "missing").path)
+        #expect(throws: SystemError.self) { try missing.whileNobodyDelivers(on: SystemDisk()) {} }
+    }
 }
 
 @Suite("The claim on a spool")

@@ -43,6 +43,13 @@ struct SpoolTests {
         #expect(try !elsewhere.prepare())
     }
 
+    @Test("Who knows nothing of those that hand over takes nothing back")
+    func recallsNothing() throws {
+        try disk.write("/spool/new/a", [10], permissions: 0o600, durably: true)
+        #expect(try spool.recall(["a"]) == nil)
+        #expect(disk.names(under: "/spool/new") == ["a"])
+    }
+
     @Test("In a spool that another daemon has nothing is made and nothing removed, whatever is missing of it")
     func held() throws {
         try spool.establish("f00d")

@@ -285,6 +285,8 @@ struct JournalDamageTests {
         Change("daemon-started, full", #""what":"reminder""#, #""what":"remind""#, "fellDue[1].what must be"),
         Change("deadline-missed, full", #""edition":2"#, #""edition":0"#, "edition must be a whole number"),
         Change("deadline-missed, full", #""late":true"#, #""late":1"#, "late must be true or false"),
+        Change(
+            "breach-closed, full", "deadline regulator", "deadline council", "outstanding must name acknowledgements"),
         Change("text-redacted", #""of":6"#, #""of":0"#, "of must be a whole number"),
         Change("reminders-due, full", "86400", "-86400", "leadSeconds must be a whole number"),
         // The texts.
