@@ -84,6 +84,10 @@ class Session:
         self.call(daemon, "Ack", breach=two, partner="essex-county-council", at=utc(now + 3600), via="phone",
                   name="Søren Ødegård")
         daemon.go_to(utc(now + 80 * 3600))
+        # What was handed over bears witness as it is; what comes after waits, and is taken back.
+        daemon.hand_over()
+        does("Note", kind="action", text="Versandt.")
+        daemon.go_to(daemon.clock)
         self.older.append(daemon.journal_bytes())
         does("Redact", field="measures", reason="It says who.")
         does("Close", reason="Tout est fait.")

@@ -289,7 +289,8 @@ class HandOver(AcceptanceTest):
                 daemon.wait_for_all_notices()
                 self.assertEqual(self.handed_over(daemon), [])
                 self.assertEqual(sorted(path.name for path in daemon.spool_folder.iterdir()),
-                                 [".breachclock", ".breachd.lock", "attempts", "cur", "failed", "new", "tmp"])
+                                 [".breachclock", ".breachd.lock", ".deliver.lock", "attempts", "cur", "failed", "new",
+                                  "tmp"])
 
     def test_r11_notices_wait_while_the_spool_cannot_be_written_and_go_out_when_it_can(self):
         """R11, hostile inputs: the breach is recorded, the notice waits, is retried, and is written once."""

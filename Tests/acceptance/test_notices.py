@@ -110,7 +110,7 @@ class Notices(AcceptanceTest):
             self.assertEqual({each["Message-ID"].strip().strip("<>").rpartition("@")[0] for each in box}, set(names),
                              "a file's name and its Message-ID follow from the same identity")
             self.assertEqual(sorted(path.name for path in daemon.spool_folder.iterdir()),
-                             [".breachclock", ".breachd.lock", "attempts", "cur", "failed", "new", "tmp"])
+                             [".breachclock", ".breachd.lock", ".deliver.lock", "attempts", "cur", "failed", "new", "tmp"])
             self.assertEqual(list((daemon.spool_folder / "tmp").iterdir()), [])
 
     def test_texts_arrive_as_they_were_written(self):
