@@ -72,7 +72,7 @@ class Administration(AcceptanceTest):
 
     def check_what_it_led_to(self, machine: Container) -> None:
         """Who records records, who reads reads, and each that watches sees a breach and a stopped daemon."""
-        report = ("breachctl", "--json", "report", "CARE", "--detected", "47h ago", "--by", "fenwick-trust", "--summary",
+        report = ("breachctl", "--json", "report", "CARE", "--detected", "49h ago", "--by", "fenwick-trust", "--summary",
                   "A bag with paper records was left on a bus.")
         self.assertEqual(machine.run(*report, user="watcher", check=False).returncode, 77)
         reference = json.loads(machine.run(*report, user="ada").stdout)["id"]
@@ -84,7 +84,8 @@ class Administration(AcceptanceTest):
         def printed() -> str:
             return machine.run("sh", "-c", cron[2], user=cron[1]).stdout
 
-        # It is critical until the mail system has the partners' notices, which it may have by now.
+        # It is critical until the mail system has the partners' notices, which it may have by now: then the regulator's
+        # deadline is less than a day away.
         self.assertRegex(printed(), "^BREACHCLOCK (CRITICAL|WARNING) - 2 open breaches.*\n$")
         wait_until(lambda: machine.run("jq", *look, user="nobody", check=False).returncode == 1, "the status says so")
         metrics = machine.run("curl", "--silent", "http://localhost:9100/metrics").stdout
