@@ -75,7 +75,9 @@ final class FaultyDisk: Disk {
 
     func rename(_ path: String, to newPath: String) throws(SystemError) {
         if fault == .completionBeforeEffect, newPath.contains("/new/") {
+            // Until something is recorded after it.
             deferred.append((path, newPath))
+            isDue = false
             return
         }
         if fault == .redactedLetterLeft, newPath.contains("/tmp/") { return }
@@ -99,6 +101,12 @@ final class FaultyDisk: Disk {
     func resolved(_ path: String) -> String? { disk.resolved(path) }
 
     func status(_ path: String) throws(SystemError) -> FileStatus? { try disk.status(path) }
+
+    /// What the process had in mind is gone with it.
+    func forgetProcess() {
+        deferred = []
+        isDue = false
+    }
 
     private func renameWhatIsDue() {
         guard isDue else { return }

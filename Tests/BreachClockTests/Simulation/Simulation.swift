@@ -232,6 +232,7 @@ final class Simulation {
     }
 
     private func forgetProcess() {
+        (daemonsDisk as? FaultyDisk)?.forgetProcess()
         if let registrar { lastKnown = (registrar.head, registrar.clockwork.ledger) }
         registrar = nil
     }
