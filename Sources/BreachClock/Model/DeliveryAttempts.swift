@@ -23,8 +23,8 @@ struct DeliveryAttempts: Equatable, Sendable {
     private static let firstPauseSeconds = 60
     /// Seconds of the longest: a quarter of the hour after which the status is critical.
     private static let longestPauseSeconds = 15 * 60
-    /// What is said of one that was never completed.
-    private static let unfinishedReason = "breachctl ended while it was being handed over"
+    /// What is said of one of which nothing is known yet: it is under way, or its breachctl ended before it could say.
+    private static let openReason = "breachctl began to hand it over, and has not said what came of it"
 
     /// Those that another one at that moment comes after, as they stand until it is known what comes of it.
     ///
@@ -33,7 +33,7 @@ struct DeliveryAttempts: Equatable, Sendable {
         let count = (earlier?.count ?? 0) + 1
         let doublings = min(count - 1, 10)
         let pause = min(firstPauseSeconds << doublings, longestPauseSeconds)
-        return DeliveryAttempts(count: count, lastAt: now, nextAt: now + pause, reason: unfinishedReason)
+        return DeliveryAttempts(count: count, lastAt: now, nextAt: now + pause, reason: openReason)
     }
 
     /// Whether the message is to be left alone for now. A pause that lies further ahead than any can is that of a clock
