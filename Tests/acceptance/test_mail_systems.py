@@ -27,8 +27,6 @@ UNITS = REPOSITORY / "systemd"
 SINK = "10.99.0.1"
 SPOOL = "/var/spool/breachclock"
 
-TEMPORARY = "ended with 75, a temporary failure: msmtp: could not send mail"
-
 # Texts that a mail system may stumble over: accents, quotes, full stops and "From " at the beginning of lines.
 SUMMARY = "From the café: “Dáire's” folder, \"sealed\"; 100% = all. " + "From here on . . .. " * 12 + "x" * 1100
 
@@ -154,7 +152,7 @@ class MailSystems(AcceptanceTest):
 
     def reasons(self, machine: Container) -> list:
         """What came of handing over each message that waits."""
-        return [each.get("reason", "") for each in self.ctl(machine, "spool")["waiting"]]
+        return [each["reason"] or "not tried yet" for each in self.ctl(machine, "spool")["waiting"]]
 
     def written(self, machine: Container) -> dict:
         """The messages that were handed over, by their Message-ID, as they are in the spool."""
@@ -179,10 +177,10 @@ class MailSystems(AcceptanceTest):
             if system.has_queue:
                 wait_until(lambda: self.handed_over(machine), "the mail system took them with nobody to send them to")
             else:
-                wait_until(lambda: len(self.files(machine, "attempts")) == 12, "each was tried")
+                # That one is tried is noted before what came of it.
+                why = "ended with 75, a temporary failure: msmtp: could not send mail"
+                wait_until(lambda: [why in each for each in self.reasons(machine)] == [True] * 12, "each was tried")
                 self.assertEqual(self.files(machine, "cur"), [])
-                # The last of them may still be under way: that it was tried is noted first, and then what came of it.
-                wait_until(lambda: [TEMPORARY in each for each in self.reasons(machine)] == [True] * 12, "msmtp said why")
                 starts = machine.run("journalctl", "--unit=breachd-deliver", "--grep=^Starting", "--output=cat")
                 self.assertLess(starts.stdout.count("Starting"), 10, "what is not taken starts nothing again at once")
             self.assertEqual(self.taken(folder), [])
