@@ -16,8 +16,8 @@ extension FuzzTarget {
 /// after each execution.
 #if FORMATS
     private let targets: [any FuzzTarget.Type] = [
-        JSONTarget.self, ConnectionTarget.self, RecordTarget.self, JournalTarget.self, SettingsTarget.self,
-        TimeTarget.self, ZoneTarget.self,
+        JSONTarget.self, ConnectionTarget.self, RecordTarget.self, JournalTarget.self, MailTarget.self,
+        SettingsTarget.self, TimeTarget.self, ZoneTarget.self,
     ]
 #elseif CONTROL
     private let targets: [any FuzzTarget.Type] = [ArgumentTarget.self, AnswerTarget.self]

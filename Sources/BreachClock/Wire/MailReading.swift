@@ -22,14 +22,15 @@ struct MailReading: Equatable {
         guard bytes.allSatisfy({ $0 == UInt8(ascii: "\n") || (0x20..<0x7F).contains($0) }),
             lines.allSatisfy({ $0.count <= 998 })
         else { return nil }
-        self.init(lines: lines[...])
+        self.init(lines: lines[...], isPart: false)
     }
 
-    private init?(lines: ArraySlice<ArraySlice<UInt8>>) {
+    /// A part has no parts: none is written so, and whoever can add a file could have them nested without end.
+    private init?(lines: ArraySlice<ArraySlice<UInt8>>, isPart: Bool) {
         guard let end = lines.firstIndex(where: \.isEmpty), readFields(lines[..<end]) else { return nil }
         let content = lines[(end + 1)...]
         if let boundary {
-            guard let parts = Self.parts(content, "--\(boundary)") else { return nil }
+            guard !isPart, let parts = Self.parts(content, "--\(boundary)") else { return nil }
             self.parts = parts
         } else {
             guard let body = decoded(content) else { return nil }
@@ -52,7 +53,7 @@ struct MailReading: Equatable {
         for part in lines.dropFirst().dropLast(2).split(
             omittingEmptySubsequences: false, whereSeparator: { $0.elementsEqual(delimiter.utf8) })
         {
-            guard let part = MailReading(lines: part) else { return nil }
+            guard let part = MailReading(lines: part, isPart: true) else { return nil }
             parts.append(part)
         }
         return parts

@@ -399,6 +399,8 @@ struct MailMessageTests {
             "Content-Type: multipart/mixed; boundary=\"b\"\n\n",
             "Content-Type: multipart/mixed; boundary=\"b\"\n\n--b\nx\n--b--\n",
             "Content-Type: multipart/mixed; boundary=\"b\"\n\nbefore\n--b\nA: x\n\n--b--\n",
+            "Content-Type: multipart/mixed; boundary=\"b\"\n\n--b\nContent-Type: multipart/mixed; boundary=\"c\"\n\n"
+                + "--c\nContent-Transfer-Encoding: quoted-printable\n\nx\n--c--\n\n--b--\n",
         ])
     func readsNothingElse(text: String) {
         #expect(MailReading(Array(text.utf8)) == nil)
