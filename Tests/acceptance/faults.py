@@ -98,8 +98,10 @@ class JournalFile:
         self.path = path
         self.facts: list = []
         self.recorded: collections.Counter = collections.Counter()
-        # How often each notice was taken back, to be written anew: then its steps come again.
+        # How often each notice was taken back, or given up before it was written, to be written anew: then its steps
+        # come again.
         self._recalled: collections.Counter = collections.Counter()
+        self._announced: set = set()
         self._offset = 0
         self._prev = "0" * 64
 
@@ -130,7 +132,16 @@ class JournalFile:
             self.recorded.update((fact["type"], notice, self._recalled[notice]) for notice in notices)
             if fact["type"] == "notices-recalled":
                 self._recalled.update(notices)
+            if fact["type"] == "notices-publishing":
+                self._announced.update(notices)
+            if fact["type"] == "notices-written":
+                self._announced.difference_update(notices)
         else:
+            if fact["type"] == "text-redacted":
+                # They may hold the text that was deleted.
+                given_up = {notice for notice in self._announced if notice[0] == fact["breach"]}
+                self._recalled.update(given_up)
+                self._announced -= given_up
             self.recorded.update(what_it_records(fact, json.loads(second) if second else {}))
 
 

@@ -195,6 +195,9 @@ class FullDisks(FaultTest):
             said = "The status cannot be written"
             wait_until(lambda: daemon.log().count(said) == cycle + 1, "the log says so, once")
             self.assertFalse(daemon.status_path.exists(), "no status is better than one that is wrong")
+            wait_until(lambda: not daemon.metrics_path.exists()
+                       or f"breachclock_open_breaches {cycle + 1}\n" in daemon.metrics_path.read_text(encoding="ascii"),
+                       "nor are there metrics that stand still")
             self.assertEqual(daemon.ctl("status", "--check").code, 2, "who asks the daemon is told")
             free(small)
             note = daemon.ctl("note", done.json["id"], "--kind", "action", f"Step {cycle} was taken.")

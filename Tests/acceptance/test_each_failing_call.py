@@ -93,25 +93,19 @@ class FaultySession(Session):
     def ask(self, client: Varlink, errand: Errand) -> bool:
         refusals = len(self.refused)
         done = super().ask(client, errand)
-        if len(self.refused) > refusals and not self.is_critical(client):
+        if len(self.refused) > refusals and not self.is_critical(client, errand):
             self.unsaid.append(f"after {errand}:\n{self.daemon.log()[-2000:]}")
         return done
 
-    def is_critical(self, client: Varlink) -> bool:
-        """Whether all that can say so says that the register cannot be written: the answer, the log, and the status
-        file, unless the log says why not."""
+    def is_critical(self, client: Varlink, errand: Errand) -> bool:
+        """Whether all that can say so says that the register cannot be written, or of a redaction that notices are held
+        up on their way: the answer, the log, and the status file, unless the log says why not."""
         # Asked in a turn after the one that refused: by then the file is written.
         answer = client.call("Status").parameters["level"]
         log = self.daemon.log()
-        return answer == "critical" and "The register cannot be written" in log and (
+        reasons = ["The register cannot be written"] + ["Notices wait"] * (errand.method == "Redact")
+        return answer == "critical" and any(reason in log for reason in reasons) and (
             "The status cannot be written" in log or self.daemon.status()["level"] == "critical")
-
-    def redact(self, client: Varlink) -> bool:
-        # Where notices are announced and not yet reported as written this is a known bug, with a test of its own.
-        facts = self.daemon.facts()
-        announced = {(each["breach"], each["notice"]) for fact in facts if fact["type"] == "notices-publishing"
-                     for each in fact["notices"]}
-        return announced == written(facts) and super().redact(client)
 
 
 class EachFailingCall(FaultTest):
@@ -227,7 +221,8 @@ class EachFailingCall(FaultTest):
 
     def assert_end(self, fault: Fault, session: FaultySession, failed: list) -> None:
         """How it ended: as asked, or with the code of a failed disk, and never on its own for what a retry helps."""
-        synced = [path for call, path in failed if call in ("fsync", "fdatasync") and path == "var/state/journal"]
+        synced = [path for call, path in failed
+                  if call in ("fsync", "fdatasync") and path in ("var/state/journal", "var/state")]
         allowed = {0, 74}
         if fault.kind == "dead":
             allowed = {0, -9}

@@ -14,7 +14,7 @@ import time
 import typing
 import unittest
 
-from support import (BREACHCTL, HOUR, REPOSITORY, AcceptanceTest, Daemon, cpu_seconds, ctl, process_state, utc,
+from support import (BREACHCTL, HOUR, REPOSITORY, AcceptanceTest, Daemon, cpu_seconds, ctl, process_state, tool, utc,
                      wait_until)
 
 
@@ -209,6 +209,47 @@ class Surroundings(AcceptanceTest):
             daemon.wait_for_spool(3, "MOSAIC-")
             way.rmdir()
             self.assertIn(way.name, daemon.wait_for_spool(17, ".breach-notice."))
+
+    def test_one_notice_that_cannot_appear_keeps_no_other_from_appearing(self):
+        """Hostile inputs: something in the way of one name in `new`: the others go out, that one when the way is free."""
+        with Daemon() as daemon:
+            daemon.report()
+            known = daemon.wait_for_spool(8, ".breach-notice.")
+            way = daemon.new / known[0].replace("-0001.", "-0002.", 1)
+            way.mkdir()
+            daemon.report()
+            daemon.wait_for_spool(16, ".breach-notice.")
+            self.assertTrue(way.is_dir())
+            wait_until(lambda: daemon.json("status")["level"] == "critical", "the status says so")
+            self.assertIn(way.name, daemon.log())
+            daemon.report("MOSAIC", by="essex-police")
+            daemon.wait_for_spool(3, "MOSAIC-")
+            way.rmdir()
+            wait_until(way.is_file, "it appears when the way is free")
+            wait_until(lambda: "Notices cannot be written" not in daemon.json("status")["summary"], "all is well again")
+
+    def test_a_folder_of_the_spool_that_is_removed_meanwhile_is_made_again(self):
+        """Hostile inputs: a folder of the spool missing: made again, while the daemon runs."""
+        with Daemon({"timing": {"heartbeat": "1s"}}) as daemon:
+            daemon.report("EWS-ASC", by="provide")
+            daemon.wait_for_all_notices()
+            for name in ("cur", "attempts", "failed"):
+                (daemon.spool_folder / name).rmdir()
+                wait_until((daemon.spool_folder / name).is_dir, f"{name} is there again")
+            self.assertEqual(len(daemon.facts("spool-opened")), 1, "nothing was lost by that")
+
+    def test_an_identity_of_the_spool_without_end_is_another_one(self):
+        """Hostile inputs: whoever may write into the spool cannot stop the daemon: no more is read than counts."""
+        with Daemon({"timing": {"heartbeat": "1s"}}) as daemon:
+            daemon.report("EWS-ASC", by="provide")
+            daemon.wait_for_all_notices()
+            subprocess.run([tool("prlimit"), "--as=2000000000", "--pid", str(daemon.pid)], check=True)
+            huge = daemon.spool_folder / ".breachclock.huge"
+            with open(huge, "wb") as file:
+                file.truncate(3 << 30)
+            huge.rename(daemon.spool_folder / ".breachclock")
+            wait_until(lambda: len(daemon.facts("spool-opened")) == 2, "the spool has an identity again")
+            self.assertTrue(daemon.is_running)
 
     def test_a_status_path_that_is_a_link_is_replaced(self):
         """Hostile inputs: the status file's path a link: replaced by rename, what it points to is left alone."""

@@ -1,5 +1,6 @@
 """One daemon a register: a second says who holds it, and one that stands by takes over when the first is gone."""
 
+import fcntl
 import os
 import pathlib
 import signal
@@ -162,15 +163,82 @@ class Standby(FaultTest):
                     daemon.config_path.write_text(change, encoding="utf-8")
                 else:
                     daemon.config["paths"]["state"] = "var/elsewhere"
+                    daemon.config["timeZone"] = "America/New_York"
                     daemon.write_config()
                     daemon.config["paths"]["state"] = "var/state"
                 daemon.kill9()
                 daemon.wait_until_it_serves()
                 daemon.process = other
                 self.assertIn("The new configuration is refused, the old one stays", daemon.log())
-                daemon.report("EWS-ASC", by="provide")
-                self.assertEqual(len(daemon.facts("breach-recorded")), 1)
+                daemon.report("EWS-ASC", by="provide", detected="2026-11-20 14:05")
+                recorded, = daemon.facts("breach-recorded")
+                self.assertEqual(recorded["detectedAt"], "2026-11-20T14:05:00Z", "the old time zone counts as well")
                 self.assertFalse((daemon.folder / "var" / "elsewhere").exists())
+
+
+class ReplacedFiles(FaultTest):
+    def test_one_that_waited_for_a_lock_that_somebody_replaced_waits_for_the_new_one(self):
+        """Contract: a lock keeps a second daemon out; one on a file that is gone keeps nobody out."""
+        with StandbyDaemon() as daemon:
+            other = daemon.stand_by()
+            lock = daemon.journal.with_name("lock")
+            lock.rename(lock.with_name("lock.old"))
+            with open(lock, "w", encoding="ascii") as third:
+                fcntl.lockf(third, fcntl.LOCK_EX)
+                daemon.kill9()
+                # It has the old lock now, and must stand by for the new one.
+                wait_until(lambda: self.waits_for(other, lock), "the second waits for the new lock")
+                self.assertNotIn("taking over", daemon.log())
+            wait_until(lambda: "taking over" in daemon.log(), "the second takes over")
+            daemon.process = other
+            daemon.wait_until_it_serves()
+
+    @staticmethod
+    def waits_for(process: subprocess.Popen, lock: pathlib.Path) -> bool:
+        """Whether the process stands in the line for that file's lock."""
+        number = f":{lock.stat().st_ino} "
+        lines = pathlib.Path("/proc/locks").read_text(encoding="ascii").splitlines()
+        return any("->" in line and number in line and f" {process.pid} " in line for line in lines)
+
+    def test_a_daemon_whose_lock_somebody_removed_records_nothing_more(self):
+        """Contract: two daemons never have one register; the one whose lock is gone ends with 74, and says why."""
+        with StandbyDaemon() as daemon:
+            daemon.report("EWS-ASC", by="provide")
+            daemon.wait_for_all_notices()
+            first, lock = daemon.process, daemon.journal.with_name("lock")
+            lock.unlink()
+            daemon.config["paths"]["socket"] = "var/other.sock"
+            daemon.write_config()
+            daemon.start()
+            daemon.report("EWS-ASC", by="provide")
+            second, daemon.process = daemon.process, first
+            daemon.config["paths"]["socket"] = "var/breachd.sock"
+            done = daemon.ctl("report", "EWS-ASC", "--detected", "now", "--by", "provide", "--summary", "A folder.")
+            self.assertNotEqual(done.code, 0)
+            self.assertEqual(first.wait(60), 74)
+            self.assertIn(f"cannot go on with what was replaced at {lock}", daemon.log())
+            daemon.process = second
+            self.assertEqual(daemon.stop(), 0)
+            self.assertEqual(daemon.ctl("verify", "--journal", str(daemon.journal)).code, 0)
+
+    def test_a_daemon_whose_journal_somebody_replaced_acknowledges_nothing_into_the_old_one(self):
+        """Evidence: what is answered is in the register that stands there; the daemon ends with 74 instead."""
+        for redacts in (False, True):
+            with self.subTest(redacts), StandbyDaemon() as daemon:
+                reference = daemon.report("EWS-ASC", by="provide")["id"]
+                daemon.wait_for_all_notices()
+                copy = daemon.journal_bytes()
+                daemon.journal.rename(daemon.journal.with_name("journal.old"))
+                daemon.journal.write_bytes(copy)
+                daemon.journal.chmod(0o600)
+                done = (daemon.ctl("redact", reference, "summary", "--reason", "It names somebody.") if redacts
+                        else daemon.ctl("note", reference, "--kind", "action", "Locks were changed."))
+                self.assertNotEqual(done.code, 0, done)
+                self.assertEqual(daemon.process.wait(60), 74)
+                self.assertEqual(daemon.journal_bytes(), copy)
+                self.assertIn(f"cannot go on with what was replaced at {daemon.journal}", daemon.log())
+                daemon.start()
+                self.assertEqual(daemon.ctl("verify").code, 0)
 
 
 class ServiceManagers(unittest.TestCase):

@@ -104,10 +104,12 @@ enum Simulate {
                 }
                 // Where somebody has written after a line that was torn. One without its texts alone may have been redacted.
                 let isWithoutTexts = index > 0 && line[index - 1] == 9 && index + 1 < line.count
-                if isTaken(line[..<index] + [10]) != isWithoutTexts, index + 1 < line.count {
-                    return end("cut at byte \(index) it was taken: \(line)")
+                if index + 1 < line.count {
+                    if isTaken(line[..<index] + [10]) != isWithoutTexts {
+                        return end("cut at byte \(index) it was taken, or refused without its texts: \(line)")
+                    }
+                    cuts += 1
                 }
-                cuts += 1
             }
         }
         print("\(flips) bits flipped and \(cuts) cuts in \(wanted) lines: each found in its own line")

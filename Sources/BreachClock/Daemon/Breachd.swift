@@ -275,6 +275,7 @@ public enum Breachd {
             statusFile: settings.paths.status.map { ReplacedFile(path: $0, disk: disk) },
             metricsFile: settings.paths.metrics.map { ReplacedFile(path: $0, disk: disk) },
             refusals: refusals,
+            checkLock: { () throws(Journal.AppendingFailure) in try check(lock, state) },
             touchLock: { touch(lock, log) },
             tellServiceManager: serviceManager.show
         )
@@ -352,7 +353,7 @@ public enum Breachd {
                 throw End(code: ExitCode.tryAgain, lines: [line])
             }
             let lock = try standBy(state, holder, log, serviceManager)
-            return reconfigured(Held(lock: lock, settings: settings, zone: zone), path, log, uid: uid)
+            return try reconfigured(Held(lock: lock, settings: settings, zone: zone), path, log, uid: uid)
         }
     }
 
@@ -384,7 +385,7 @@ public enum Breachd {
 
     /// With the configuration as it is now, where that can be used: one that cannot must not keep the register unserved,
     /// and one that names another register is not the one that was waited for.
-    private static func reconfigured(_ held: Held, _ path: String, _ log: Log, uid: Int) -> Held {
+    private static func reconfigured(_ held: Held, _ path: String, _ log: Log, uid: Int) throws(End) -> Held {
         do throws(End) {
             let (settings, zone) = try configure(path, uid: uid)
             guard settings.paths.state == held.settings.paths.state else {
@@ -395,8 +396,20 @@ public enum Breachd {
             return Held(lock: held.lock, settings: settings, zone: zone)
         } catch {
             for line in error.lines { log(.error, "The new configuration is refused, the old one stays: \(line)") }
-            return held
         }
+        // A process has one zone, and that of the configuration that was refused may have become it.
+        do throws(SystemZone.Missing) {
+            return Held(lock: held.lock, settings: held.settings, zone: try SystemZone(held.settings.timeZone))
+        } catch {
+            throw End(code: ExitCode.configuration, lines: ["\(path): timeZone: \(error)."])
+        }
+    }
+
+    /// Another daemon may have the register as soon as another file stands where the lock stood.
+    private static func check(_ lock: LockFile, _ state: StateFolder) throws(Journal.AppendingFailure) {
+        let isInPlace: Bool
+        do throws(SystemError) { isInPlace = try lock.isInPlace() } catch { throw .notWritten(error) }
+        if !isInPlace { throw .unknown(.replaced(state.lock)) }
     }
 
     private static func touch(_ lock: LockFile, _ log: Log) {

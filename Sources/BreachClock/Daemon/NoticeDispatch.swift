@@ -113,7 +113,8 @@ final class NoticeDispatch {
         let ledger = clockwork.ledger
         guard let known = ledger.spoolIdentity else { return [] }
         do {
-            try spool.check()
+            // What is missing is made again in its own time.
+            if try !spool.check() { isPrepared = false }
             let mark = try spool.changeMark()
             let look = try spool.look()
             guard look.identity == known else {
@@ -221,8 +222,9 @@ final class NoticeDispatch {
     func appeared(_ ledger: Ledger, at now: Instant) -> [NoticeIdentity]? {
         do throws(SystemError) {
             let staged = Set(try spool.stagedNames())
+            let changedAt = try spool.stagedChangedAt()
             let appeared = ledger.unwritten.filter { identity in
-                ledger.notice(identity)?.announcedAt != nil && !staged.contains(name(identity, ledger))
+                Self.isStaged(ledger.notice(identity), changedAt) && !staged.contains(name(identity, ledger))
             }
             try spool.syncPublished()
             return appeared
@@ -250,7 +252,6 @@ final class NoticeDispatch {
     ///
     /// Source: design.
     func stage(_ clockwork: Clockwork, head: JournalHead, atMost count: Int, at now: Instant) -> [PublishedNotice] {
-        guard isPrepared else { return [] }
         let ledger = clockwork.ledger
         do throws(SystemError) {
             let changedAt = try hasAnnounced(ledger) ? spool.stagedChangedAt() : now
@@ -269,7 +270,8 @@ final class NoticeDispatch {
                 }
             }
             if !staged.isEmpty { try spool.syncStaged() }
-            if let failed { note(failed, at: now) } else { noteSuccess() }
+            // Where others could not be published just before, that stays said.
+            if let failed { note(failed, at: now) } else if isPrepared { noteSuccess() }
             return staged
         } catch {
             note(error, at: now)
@@ -294,17 +296,19 @@ final class NoticeDispatch {
         return [PublishedNotice(identity: identity, addresses: message.to, isRedirected: isRedirected)]
     }
 
-    /// Makes staged notices appear in the spool; false when that failed and must be tried again.
+    /// Makes staged notices appear in the spool; gives those that did. The others must be tried again.
     ///
     /// Source: design.
-    func publish(_ identities: [NoticeIdentity], _ ledger: Ledger, again: Bool, at now: Instant) -> Bool {
+    func publish(_ identities: [NoticeIdentity], _ ledger: Ledger, again: Bool, at now: Instant) -> [NoticeIdentity] {
         do throws(SystemError) {
-            try spool.publish(identities.map { name($0, ledger) }, again: again)
+            let publication = try spool.publish(identities.map { name($0, ledger) }, again: again)
             changeMark = try spool.changeMark()
-            return true
+            if let failure = publication.failure { note(failure, at: now) }
+            let published = Set(publication.published)
+            return identities.filter { published.contains(name($0, ledger)) }
         } catch {
             note(error, at: now)
-            return false
+            return []
         }
     }
 

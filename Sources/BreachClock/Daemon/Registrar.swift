@@ -20,6 +20,7 @@ final class Registrar {
     private let statusFile: ReplacedFile?
     private let metricsFile: ReplacedFile?
     private let refusals: RefusalCounter
+    private let checkLock: () throws(Journal.AppendingFailure) -> Void
     private let touchLock: () -> Void
     private let tellServiceManager: (String) -> Void
 
@@ -50,6 +51,7 @@ final class Registrar {
     ///
     /// - Parameters:
     ///   - refusals: Counts them, for the metrics.
+    ///   - checkLock: Throws where this process does not have the register to itself any more.
     ///   - touchLock: Leaves a sign on the disk that the daemon lives.
     ///   - tellServiceManager: Shows a sentence where there is no disk to write a status to.
     ///
@@ -63,6 +65,7 @@ final class Registrar {
         statusFile: ReplacedFile?,
         metricsFile: ReplacedFile?,
         refusals: RefusalCounter = RefusalCounter(),
+        checkLock: @escaping () throws(Journal.AppendingFailure) -> Void = { () throws(Journal.AppendingFailure) in },
         touchLock: @escaping () -> Void,
         tellServiceManager: @escaping (String) -> Void
     ) {
@@ -74,6 +77,7 @@ final class Registrar {
         self.statusFile = statusFile
         self.metricsFile = metricsFile
         self.refusals = refusals
+        self.checkLock = checkLock
         self.touchLock = touchLock
         self.tellServiceManager = tellServiceManager
     }
@@ -178,6 +182,7 @@ final class Registrar {
             return JournalReader.RedactedText(sequence: record.sequence, field: record.field)
         }
         do throws(Journal.AppendingFailure) {
+            try checkLock()
             if redacted.isEmpty {
                 try journal.append(facts)
             } else {
@@ -273,8 +278,8 @@ final class Registrar {
 
     /// After a power cut before its completion is recorded, it is found out again from the spool.
     private func finish(_ identities: [NoticeIdentity], again: Bool, at now: Instant) throws(MustEnd) {
-        guard dispatch.publish(identities, clockwork.ledger, again: again, at: now) else { return }
-        _ = try recordNow(.noticesWritten(identities), at: now)
+        let published = dispatch.publish(identities, clockwork.ledger, again: again, at: now)
+        if !published.isEmpty { _ = try recordNow(.noticesWritten(published), at: now) }
     }
 
     private func recordNow(_ event: Event, at now: Instant) throws(MustEnd) -> Bool {
@@ -289,21 +294,30 @@ final class Registrar {
     }
 
     private var statusFailure: String? {
-        registerFailure ?? documentFailure.map { "The status file cannot be written: \($0)" }
+        registerFailure ?? documentFailure.map { "The status cannot be written: \($0)" }
     }
 
     private func writeDocuments(at now: Instant) {
         clockwork.refreshGlances()
         let report = clockwork.statusReport(at: now, failure: registerFailure)
-        do throws(SystemError) {
-            try statusFile?.replace(with: report.json(head: journal.head).prettyBytes())
-            try metricsFile?.replace(with: Array(report.metrics(head: journal.head, refusals: refusals.counts).utf8))
-            documentFailure = nil
-        } catch {
-            if documentFailure == nil { log(.error, "The status cannot be written: \(error)") }
-            documentFailure = error
-        }
+        // Each for itself: metrics that stand still say that all is as it was.
+        let failures = [
+            replace(statusFile, with: report.json(head: journal.head).prettyBytes()),
+            replace(metricsFile, with: Array(report.metrics(head: journal.head, refusals: refusals.counts).utf8)),
+        ]
+        let failure = failures.compactMap { $0 }.first
+        if let failure, documentFailure == nil { log(.error, "The status cannot be written: \(failure)") }
+        documentFailure = failure
         tellServiceManager(statusFailure ?? report.summary)
+    }
+
+    private func replace(_ file: ReplacedFile?, with bytes: [UInt8]) -> SystemError? {
+        do throws(SystemError) {
+            try file?.replace(with: bytes)
+            return nil
+        } catch {
+            return error
+        }
     }
 
     // MARK: - When to wake

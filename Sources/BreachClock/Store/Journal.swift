@@ -127,6 +127,7 @@ struct Journal {
     /// Source: design, "one write and one fdatasync, before anyone is told".
     mutating func append(_ facts: [Fact]) throws(AppendingFailure) {
         let (bytes, newHead) = lines(facts)
+        try checkPlace()
         try write(bytes)
         do throws(SystemError) { try file.sync() } catch { throw .unknown(error) }
         head = newHead
@@ -138,6 +139,7 @@ struct Journal {
     /// Source: R31; design, "redaction rewrites the file whole".
     mutating func append(_ facts: [Fact], redacting texts: Set<JournalReader.RedactedText>) throws(AppendingFailure) {
         let (added, newHead) = lines(facts)
+        try checkPlace()
         let bytes: [UInt8]
         do throws(SystemError) {
             bytes = try without(texts, recorded() + added)
@@ -257,6 +259,13 @@ struct Journal {
     }
 
     private static func next(_ path: String) -> String { "\(path).next" }
+
+    /// Somebody may have put another file in its place: what is written to this one then is in no register.
+    private func checkPlace() throws(AppendingFailure) {
+        let isInPlace: Bool
+        do throws(SystemError) { isInPlace = try file.isInPlace() } catch { throw .notWritten(error) }
+        if !isInPlace { throw .unknown(.replaced(path)) }
+    }
 
     /// A write that failed may have left a part of it: it is cut off, so that the next begins on a line of its own.
     private func write(_ bytes: [UInt8]) throws(AppendingFailure) {

@@ -32,7 +32,8 @@ struct ReplacedFile {
         } catch {
             let failure = error
             for file in [next, path] {
-                do throws(SystemError) { try disk.remove(file) } catch { throw failure }
+                // Where one cannot be removed the other is to go all the same; what is told is why it could not be written.
+                do throws(SystemError) { try disk.remove(file) } catch { continue }
             }
             throw failure
         }

@@ -7,6 +7,9 @@ struct Spool {
     private let claim: () throws(Unusable) -> Void
     private let whileNobodyDelivers: DeliveryPause
 
+    /// Bytes that are looked at of the file that holds the identity: whoever may write into the spool may make it any size.
+    private static let identityBytes = 1024
+
     /// Where it lies.
     ///
     /// Source: contract of the spool.
@@ -92,14 +95,23 @@ struct Spool {
                 try disk.syncFolder(folders.path)
             }
             for folder in folders.all { try make(folder) }
-            // Whoever comes first makes it, and the daemon must be able to lock it too: it is in no group of the spool's.
-            if try disk.status(folders.lock) == nil {
-                try disk.write(folders.lock, [], permissions: try access().lock, durably: false)
-            }
+            try makeLock()
         } catch {
             throw .failing(error)
         }
         return isLost
+    }
+
+    /// Whoever comes first makes it, and the daemon must be able to lock it too: it is in no group of the spool's. One that
+    /// was made before the spool was shared is opened to the group, by the account that made it.
+    private func makeLock() throws(SystemError) {
+        let (found, permissions) = (try disk.status(folders.lock), try access().lock)
+        guard found?.permissions != permissions else { return }
+        do throws(SystemError) {
+            try disk.write(folders.lock, [], permissions: permissions, durably: false)
+        } catch {
+            guard found != nil, error.isNotPermitted else { throw error }
+        }
     }
 
     private func make(_ folder: String) throws(SystemError) {
@@ -109,11 +121,18 @@ struct Spool {
 
     /// Makes sure that what is there of the Maildir can be used, and makes nothing.
     ///
+    /// - Returns: Whether all of its folders are there.
+    ///
     /// Source: maildir(5); hostile inputs.
-    func check() throws(Unusable) {
+    @discardableResult
+    func check() throws(Unusable) -> Bool {
         var device: UInt64?
+        var isWhole = true
         for folder in folders.all {
-            guard let status = try status(folder) else { continue }
+            guard let status = try status(folder) else {
+                isWhole = false
+                continue
+            }
             guard status.kind == .folder else {
                 throw .refused("\(folder) is no folder of its own; move it away or name another spool.")
             }
@@ -123,6 +142,7 @@ struct Spool {
             }
             device = status.device
         }
+        return isWhole
     }
 
     private func status(_ folder: String) throws(Unusable) -> FileStatus? {
@@ -147,7 +167,8 @@ struct Spool {
         waiting.formUnion(try disk.names(in: folders.new))
         // Taken after the names: no later than this can any that is gone have gone.
         let changedAt = try disk.status(folders.new)?.modified.instant
-        let identity = try disk.read(folders.identity).map { String(decoding: $0, as: UTF8.self) }
+        let identity = try disk.read(folders.identity, atMost: Self.identityBytes)
+            .map { String(decoding: $0, as: UTF8.self) }
         return Look(
             identity: identity?.split(separator: "\n").first.map(String.init),
             waiting: waiting,
@@ -206,21 +227,56 @@ struct Spool {
         try disk.syncFolder(folders.temporary)
     }
 
-    /// Makes staged messages appear, all durable when this returns.
+    /// What making staged messages appear came to.
+    ///
+    /// Source: R28.
+    struct Publication: Equatable, Sendable {
+        /// The names of those that appeared, durably.
+        ///
+        /// Source: R28.
+        var published: [String] = []
+        /// Why one of the others could not.
+        ///
+        /// Source: hostile inputs (one message that fails does not hold up the others).
+        var failure: SystemError?
+    }
+
+    /// Makes staged messages appear.
     ///
     /// - Parameter again: Whether this was begun before, so that some may have appeared already, and an agent may have
     ///   taken them: then one that is not staged any more is one that appeared.
     ///
     /// Source: design.
-    func publish(_ names: [String], again: Bool) throws(SystemError) {
+    func publish(_ names: [String], again: Bool) throws(SystemError) -> Publication {
+        try forgetSetAside(names)
+        var publication = Publication()
         for name in names {
             do throws(SystemError) {
                 try disk.rename("\(folders.temporary)/\(name)", to: "\(folders.new)/\(name)")
+                publication.published.append(name)
             } catch {
-                guard again, error.isNotFound else { throw error }
+                if again, error.isNotFound {
+                    publication.published.append(name)
+                } else {
+                    publication.failure = error
+                    if error.isOfTheMachine { break }
+                }
             }
         }
         try syncPublished()
+        return publication
+    }
+
+    /// One that is written anew was set aside perhaps when it was written before: what stands there still would be taken
+    /// for the new one. As long as that is staged nobody can have set it aside.
+    private func forgetSetAside(_ names: [String]) throws(SystemError) {
+        var isChanged = false
+        for name in Set(try disk.names(in: folders.failed)).intersection(names) {
+            guard try disk.status("\(folders.temporary)/\(name)") != nil else { continue }
+            try disk.remove("\(folders.failed)/\(name)")
+            isChanged = true
+        }
+        if isChanged { try disk.syncFolder(folders.failed) }
     }
 
     /// What taking messages out of the spool came to.

@@ -19,11 +19,15 @@ final class SpoolClaim {
     ///
     /// Source: contract of the spool; hostile inputs (the notice waits, retried).
     func take() throws(Spool.Unusable) {
-        if let lock, lock.isInPlace { return }
-        // Closed before another is opened: whoever closes a file gives up all its locks on that file.
-        lock = nil
         let outcome: LockFile.Outcome
-        do throws(SystemError) { outcome = try LockFile.lock(folders.claim) } catch { throw .failing(error) }
+        do throws(SystemError) {
+            if let lock, try lock.isInPlace() { return }
+            // Closed before another is opened: whoever closes a file gives up all its locks on that file.
+            lock = nil
+            outcome = try LockFile.lock(folders.claim)
+        } catch {
+            throw .failing(error)
+        }
         switch outcome {
         case .locked(let taken): lock = taken
         case .held(let held):

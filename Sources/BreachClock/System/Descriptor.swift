@@ -27,6 +27,20 @@ final class Descriptor: Sendable {
         retrying { unsafe open("/dev/null", O_RDONLY | O_CLOEXEC) }.map(Descriptor.init)
     }
 
+    /// Whether the file that is open is the one that stands at that path.
+    ///
+    /// Source: fstat(2), lstat(2).
+    func isFile(at path: String) throws(SystemError) -> Bool {
+        var (held, there) = (stat(), stat())
+        guard unsafe fstat(number, &held) == 0 else { throw SystemError("look at", path) }
+        guard unsafe lstat(path, &there) == 0 else {
+            let error = SystemError("look at", path)
+            if error.isNotFound { return false }
+            throw error
+        }
+        return held.st_dev == there.st_dev && held.st_ino == there.st_ino
+    }
+
     /// What reading came to.
     ///
     /// Source: read(2).

@@ -84,6 +84,10 @@ protocol OpenFile {
     ///
     /// Source: ftruncate(2).
     func cut(to size: Int) throws(SystemError)
+    /// Whether it still stands where it was opened: what is written to one that somebody replaced nobody finds again.
+    ///
+    /// Source: fstat(2), lstat(2).
+    func isInPlace() throws(SystemError) -> Bool
 }
 
 extension OpenFile {
@@ -111,7 +115,7 @@ extension Disk {
     /// The whole file; nil when there is none.
     ///
     /// Source: open(2), read(2).
-    func read(_ path: String) throws(SystemError) -> [UInt8]? {
+    func read(_ path: String, atMost limit: Int = .max) throws(SystemError) -> [UInt8]? {
         let file: any OpenFile
         do throws(SystemError) {
             file = try open(path, for: .reading)
@@ -120,11 +124,12 @@ extension Disk {
             throw error
         }
         var bytes: [UInt8] = []
-        while true {
-            let more = try file.read(atMost: chunkBytes)
-            if more.isEmpty { return bytes }
+        while bytes.count < limit {
+            let more = try file.read(atMost: min(chunkBytes, limit - bytes.count))
+            if more.isEmpty { break }
             bytes += more
         }
+        return bytes
     }
 
     /// Makes or replaces a file with that content.
@@ -417,4 +422,6 @@ private struct SystemFile: OpenFile {
     func cut(to size: Int) throws(SystemError) {
         guard retrying({ ftruncate(descriptor.number, off_t(size)) }) != nil else { throw SystemError("cut", path) }
     }
+
+    func isInPlace() throws(SystemError) -> Bool { try descriptor.isFile(at: path) }
 }

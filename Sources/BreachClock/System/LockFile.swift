@@ -33,7 +33,8 @@ final class LockFile {
         case held(Held)
     }
 
-    /// Locks the file at that path, making it where there is none.
+    /// Locks the file at that path, making it where there is none. Where another file has taken its place meanwhile, that
+    /// one is locked: the one that was there keeps nobody out.
     ///
     /// - Parameters:
     ///   - waiting: Whether to wait for whoever holds it to end. A signal that ends the process ends the waiting.
@@ -46,6 +47,19 @@ final class LockFile {
         waiting: Bool = false,
         permissions: UInt32 = 0o600,
         whenInterrupted: () -> Void = {}
+    ) throws(SystemError) -> Outcome {
+        while true {
+            let outcome = try lockWhatStands(
+                at: path, waiting: waiting, permissions: permissions, whenInterrupted: whenInterrupted)
+            guard case .locked(let lock) = outcome, try !lock.isInPlace() else { return outcome }
+        }
+    }
+
+    private static func lockWhatStands(
+        at path: String,
+        waiting: Bool,
+        permissions: UInt32,
+        whenInterrupted: () -> Void
     ) throws(SystemError) -> Outcome {
         guard let number = retrying({ unsafe open(path, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0o600) }) else {
             throw SystemError("open", path)
@@ -71,12 +85,8 @@ final class LockFile {
 
     /// Whether the file that is locked still stands at its path: another one there keeps nobody out.
     ///
-    /// Source: fstat(2), lstat(2).
-    var isInPlace: Bool {
-        var (held, there) = (stat(), stat())
-        guard unsafe fstat(descriptor.number, &held) == 0, unsafe lstat(path, &there) == 0 else { return false }
-        return held.st_dev == there.st_dev && held.st_ino == there.st_ino
-    }
+    /// Source: fcntl(2).
+    func isInPlace() throws(SystemError) -> Bool { try descriptor.isFile(at: path) }
 
     /// Whether a holder ever said that it lives. A daemon says so only once its start is recorded, durably: so where this
     /// holds there is a register, whatever became of its journal.

@@ -54,6 +54,13 @@ struct SystemError: Error, Equatable, Sendable, CustomStringConvertible {
         SystemError(action, operand, code: EBADMSG)
     }
 
+    /// That another file stands where one that is open stood, or none.
+    ///
+    /// Source: errno(3), ESTALE.
+    static func replaced(_ path: String) -> SystemError {
+        SystemError("go on with what was replaced at", path, code: ESTALE)
+    }
+
     /// Whether it took longer than it may.
     ///
     /// Source: errno(3), ETIMEDOUT; socket(7), SO_SNDTIMEO (EAGAIN).
@@ -74,6 +81,10 @@ struct SystemError: Error, Equatable, Sendable, CustomStringConvertible {
     ///
     /// Source: errno(3), EIO, ENOSPC, EDQUOT, ENOMEM, ENFILE, EMFILE.
     var isOfTheMachine: Bool { [EIO, ENOSPC, EDQUOT, ENOMEM, ENFILE, EMFILE].contains(code) }
+    /// Whether something of another kind stands where the file should.
+    ///
+    /// Source: rename(2), EISDIR, ENOTEMPTY, EEXIST; open(2), ELOOP.
+    var isInTheWay: Bool { [EISDIR, ENOTEMPTY, EEXIST, ELOOP].contains(code) }
     /// Whether nobody listens there.
     ///
     /// Source: connect(2), ECONNREFUSED, ENOENT.

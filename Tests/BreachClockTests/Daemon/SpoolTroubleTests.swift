@@ -85,6 +85,66 @@ struct SpoolTroubleTests {
         try Self.check(desk, reference, handedOverAt: due - 50)
     }
 
+    @Test("R28, R31: Notices that were swept before they appeared are not taken for sent by a redaction")
+    func sweptBeforeRedaction() throws {
+        let (desk, _) = try Self.desk()
+        desk.disk.failing = { action, path in action == "rename" && path.hasPrefix("/spool/tmp/") ? 5 : nil }
+        let breach = try #require(BreachReference(try desk.report("MOSAIC", by: "essex-police")))
+        let staged = desk.disk.names(under: "/spool/tmp")
+        try #require(!staged.isEmpty)
+        // The daemon is down, and what stayed in the folder for so long was removed.
+        desk.now = desk.now + 37 * 3600
+        desk.disk.now = desk.now
+        for name in staged { desk.disk.take("/spool/tmp/\(name)") }
+        desk.disk.failing = { action, path in action == "open" && path.hasPrefix("/spool/tmp/") ? 28 : nil }
+        try desk.restart()
+        _ = try desk.call(
+            "Redact", ["breach": .string("\(breach)"), "field": "summary", "reason": "It says who is concerned."])
+        #expect(desk.registrar.clockwork.ledger[breach]?.redactions.count == 1)
+        try desk.pass(10)
+        let notices = try #require(desk.registrar.clockwork.ledger[breach]).notices
+        #expect(notices.allSatisfy { $0.writtenAt == nil && $0.handedOverAt == nil })
+        desk.disk.failing = { _, _ in nil }
+        try desk.pass(10)
+        #expect(desk.registrar.clockwork.ledger[breach]?.notices.allSatisfy { $0.writtenAt != nil } == true)
+        #expect(desk.disk.names(under: "/spool/new").contains { $0.hasPrefix("\(breach).") })
+    }
+
+    @Test("A notice that cannot appear holds up no other, of later breaches neither, and the status says so")
+    func inTheWay() throws {
+        let (desk, _) = try Self.desk()
+        var refused = ""
+        desk.disk.failing = { action, path in
+            guard action == "rename", path.hasPrefix("/spool/tmp/MOSAIC") else { return nil }
+            let name = String(path.dropFirst("/spool/tmp/".count))
+            if refused.isEmpty { refused = name }
+            return refused == name ? 21 : nil
+        }
+        _ = try desk.report("MOSAIC", by: "essex-police")
+        try desk.pass(6)
+        let later = try desk.report("EWS-ASC", by: "provide")
+        try desk.pass(6)
+        #expect(desk.disk.names(under: "/spool/tmp") == [refused])
+        let published = desk.disk.names(under: "/spool/new")
+        #expect(published.contains { $0.hasPrefix("MOSAIC") } && published.contains { $0.hasPrefix("\(later).") })
+        guard case .result(let status) = try desk.call("Status") else {
+            throw VarlinkDescription.Failure(description: "no status")
+        }
+        #expect(status["level"]?.string == "critical")
+        desk.disk.failing = { _, _ in nil }
+        try desk.pass(6)
+        #expect(desk.disk.names(under: "/spool/tmp") == [])
+        #expect(desk.disk.names(under: "/spool/new").contains(refused))
+    }
+
+    @Test("A folder of the spool that is removed while the daemon runs is made again", arguments: ["cur", "attempts"])
+    func missingFolder(name: String) throws {
+        let (desk, _) = try Self.desk()
+        desk.disk.lose("/spool/\(name)")
+        try desk.pass(90)
+        #expect(try desk.disk.status("/spool/\(name)")?.kind == .folder)
+    }
+
     @Test("A spool of which a folder is a link says nothing of what was handed over", arguments: [true, false])
     func linkedFolder(isFull: Bool) throws {
         let (desk, reference) = try Self.desk()

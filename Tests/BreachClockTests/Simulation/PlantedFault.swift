@@ -161,4 +161,6 @@ private struct FaultyFile: OpenFile {
         if disk.fault == .tornLineNotCutOff { return }
         try file.cut(to: size)
     }
+
+    func isInPlace() throws(SystemError) -> Bool { try file.isInPlace() }
 }

@@ -41,6 +41,8 @@ final class SimulatedDisk: Disk {
     var troubled = "/"
     /// Whether writes take a part only, now and then.
     var writesAreShort = false
+    /// What a call of that name on that path fails with; nil where it does not.
+    var failing: (_ action: String, _ path: String) -> Int32? = { _, _ in nil }
     /// Called between any two calls: others use the disk too.
     var betweenCalls: () -> Void = {}
     /// What is said of some paths, whatever is there.
@@ -223,6 +225,7 @@ final class SimulatedDisk: Disk {
                 throw SystemError(action, operand, code: code)
             }
         }
+        if let code = failing(action, operand) { throw failed(action, operand, code) }
         guard writes, isTroubled(operand) else { return }
         switch trouble {
         case .full: throw failed(action, operand, Self.noSpace)
@@ -290,7 +293,7 @@ final class SimulatedDisk: Disk {
 
     // MARK: - Names
 
-    private func file(_ path: String) -> SimulatedFile? {
+    fileprivate func file(_ path: String) -> SimulatedFile? {
         let (folder, name) = Self.place(path)
         return folders[folder]?.names[name]
     }
@@ -440,6 +443,11 @@ private struct OpenSimulatedFile: OpenFile {
         try disk.call("cut", path, writes: false)
         file.cut(to: size)
     }
+
+    func isInPlace() throws(SystemError) -> Bool {
+        try disk.call("look at", path, writes: false)
+        return disk.file(path) === file
+    }
 }
 
 /// A folder of the simulated disk that is open to be synced.
@@ -452,6 +460,7 @@ private struct OpenFolder: OpenFile {
     func write(_ bytes: ArraySlice<UInt8>) throws(SystemError) -> Int { bytes.count }
     func sync() throws(SystemError) { try disk.syncFolder(path) }
     func cut(to size: Int) throws(SystemError) {}
+    func isInPlace() throws(SystemError) -> Bool { true }
 }
 
 extension OpeningPurpose {

@@ -139,6 +139,25 @@ struct JournalTests {
         }
     }
 
+    @Test("A journal that somebody replaced while it was open is not written to", arguments: [true, false])
+    func replaced(isRedaction: Bool) throws {
+        var journal = try journal(6)
+        let copy = try #require(disk.contents(Self.path))
+        disk.move("//journal", to: "//moved")
+        for isBack in [false, true] {
+            if isBack { try disk.write(Self.path, copy, permissions: 0o600, durably: true) }
+            #expect(throws: Journal.AppendingFailure.unknown(.replaced(Self.path))) {
+                if isRedaction {
+                    try journal.append([Self.redaction], redacting: Self.summary)
+                } else {
+                    try journal.append([Self.next])
+                }
+            }
+            #expect(disk.contents("//moved") == copy)
+        }
+        #expect(disk.contents(Self.path) == copy)
+    }
+
     @Test("R31: A redaction leaves nothing of the text in the file, with its fact in the same step")
     func redacted() throws {
         var journal = try journal(6)

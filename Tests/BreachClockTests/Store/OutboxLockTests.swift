@@ -40,6 +40,30 @@ struct OutboxLockTests {
     }
 }
 
+@Suite("Locks that somebody replaces")
+struct ReplacedLockTests {
+    @Test("Where another file takes the lock's place while one waits for it, that one is locked; the old one is known")
+    func replaced() throws {
+        let folder = try TemporaryFolder()
+        let path = folder.url.appending(path: "lock").path
+        guard case .locked(let old) = try LockFile.lock(path) else {
+            Issue.record("it is held already")
+            return
+        }
+        #expect(try old.isInPlace())
+        try FileManager.default.moveItem(atPath: path, toPath: "\(path).old")
+        #expect(try !old.isInPlace())
+        try #require(FileManager.default.createFile(atPath: path, contents: nil))
+        #expect(try !old.isInPlace())
+        guard case .locked(let new) = try LockFile.lock(path) else {
+            Issue.record("the new one is held already")
+            return
+        }
+        #expect(try new.isInPlace())
+        #expect(try !old.isInPlace())
+    }
+}
+
 @Suite("The claim on a spool")
 struct SpoolClaimTests {
     @Test("It is a lock that others may not read, and is taken again in a spool that was made again")

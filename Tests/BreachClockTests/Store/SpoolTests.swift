@@ -32,7 +32,7 @@ struct SpoolTests {
     }
 
     @Test("What is there is checked and nothing is made; a folder that cannot be made may be made later")
-    func missing() throws {
+    func incomplete() throws {
         let elsewhere = Spool(path: "/other", disk: disk)
         try elsewhere.check()
         #expect(try disk.status("/other") == nil)
@@ -81,17 +81,57 @@ struct SpoolTests {
     func published() throws {
         try spool.stage("one", Array("one\n".utf8), .own)
         #expect(try spool.stagedNames() == ["one"])
-        try spool.publish(["one"], again: false)
+        let whole = Spool.Publication(published: ["one"])
+        #expect(try spool.publish(["one"], again: false) == whole)
         #expect(try spool.stagedNames() == [])
         #expect(try spool.look().waiting == ["one"])
-        try spool.publish(["one"], again: true)
-        #expect(throws: SystemError.self) { try spool.publish(["one"], again: false) }
+        #expect(try spool.publish(["one"], again: true) == whole)
+        let none = try spool.publish(["one"], again: false)
+        #expect(none.published == [] && none.failure?.isNotFound == true)
+    }
+
+    @Test("One message that cannot appear holds up no other; a disk that fails is not asked again and again")
+    func inTheWay() throws {
+        for (code, published) in [(21, ["one", "three"]), (Int(SimulatedDisk.ioError), ["one"])] {
+            for name in ["one", "two", "three"] { try spool.stage(name, [], .own) }
+            disk.failing = { action, path in action == "rename" && path.hasSuffix("two") ? Int32(code) : nil }
+            let publication = try spool.publish(["one", "two", "three"], again: false)
+            #expect(publication.published == published)
+            #expect(publication.failure?.code == Int32(code))
+            #expect(try Set(spool.stagedNames()) == Set(["one", "two", "three"]).subtracting(published))
+            disk.failing = { _, _ in nil }
+        }
+    }
+
+    @Test(
+        "What was set aside when a message was written before is not taken for the one that is written anew",
+        arguments: [true, false])
+    func writtenAnew(again: Bool) throws {
+        try spool.stage("one", [1], .own)
+        _ = try spool.publish(["one"], again: false)
+        try disk.rename("/spool/new/one", to: "/spool/failed/one")
+        // It has appeared: it is what was set aside.
+        _ = try spool.publish(["one"], again: true)
+        #expect(try spool.look().setAside == ["one"])
+        try spool.stage("one", [2], .own)
+        #expect(try spool.publish(["one"], again: again).published == ["one"])
+        #expect(disk.names(under: "/spool/failed") == [])
+        #expect(disk.contents("/spool/new/one") == [2])
+    }
+
+    @Test("Whether a folder of it is missing is told, and of an identity only the beginning is read")
+    func missing() throws {
+        #expect(try spool.check())
+        disk.lose("/spool/attempts")
+        #expect(try !spool.check())
+        try spool.establish(String(repeating: "f", count: 5000))
+        #expect(try spool.look().identity?.count == 1024)
     }
 
     @Test("R11: What was set aside is told apart from what waits, and from what is gone")
     func setAside() throws {
         for name in ["one", "two", "three"] { try spool.stage(name, [], .own) }
-        try spool.publish(["one", "two", "three"], again: false)
+        _ = try spool.publish(["one", "two", "three"], again: false)
         try disk.rename("/spool/new/two", to: "/spool/failed/two")
         disk.take("/spool/new/three")
         let look = try spool.look()
@@ -104,7 +144,7 @@ struct SpoolTests {
         arguments: [("new", "failed"), ("failed", "new")])
     func movedMeanwhile(from: String, to: String) throws {
         try spool.stage("one", [], .own)
-        try spool.publish(["one"], again: false)
+        _ = try spool.publish(["one"], again: false)
         if from == "failed" { try disk.rename("/spool/new/one", to: "/spool/failed/one") }
         for call in 1...8 {
             var calls = 0
@@ -126,7 +166,7 @@ struct SpoolTests {
         ] as [(String, Int?)])
     func taken(name: String, at: Int?) throws {
         try spool.stage("one", [], .own)
-        try spool.publish(["one"], again: false)
+        _ = try spool.publish(["one"], again: false)
         disk.now = Instant(50)
         try disk.rename("/spool/new/one", to: "/spool/cur/\(name)")
         disk.now = Instant(90)
@@ -170,5 +210,18 @@ struct ReplacedFileTests {
         disk.appearances["/status.json.next"] = .of(.socket)
         try file.replace(with: Array("newest".utf8))
         #expect(disk.contents("/status.json") == Array("newest".utf8))
+    }
+
+    @Test("Where what is in the way of the new one cannot be removed the old one is, all the same")
+    func inTheWay() throws {
+        let disk = SimulatedDisk(seed: 0)
+        let file = ReplacedFile(path: "/status.json", disk: disk)
+        try file.replace(with: Array("old".utf8))
+        disk.appearances["/status.json.next"] = .of(.folder)
+        disk.failing = { action, path in action == "remove" && path.hasSuffix(".next") ? 21 : nil }
+        #expect(throws: SystemError("remove", "/status.json.next", code: 21)) {
+            try file.replace(with: Array("new".utf8))
+        }
+        #expect(disk.contents("/status.json") == nil)
     }
 }
