@@ -347,6 +347,18 @@ class Forgeries(Damage):
                     or self.refute(bench, number, [*before, forged_line, *after], "another text"))
         self.expect_found(check)
 
+    def test_r31_a_text_that_was_taken_away_is_said_of_its_line_whatever_hash_is_at_hand(self):
+        """R31: the facts are as they were by the hash of a later notice, and that is not said of the line."""
+        number = next(number for number, line in enumerate(self.lines, 1) if chain.texts_of(line))
+        without = chain.fact_column(self.lines[number - 1]) + b"\t"
+        bench = self.bench(chain.journal_of([*self.lines[:number - 1], without, *self.lines[number:]]))
+        last = chain.line_hash(self.lines[-1])
+        found = bench.verify("--against", last)
+        self.assertEqual((found.code, found.line, found.found_at), (1, number, len(self.lines)))
+        told = ctl("verify", "--journal", bench.path, "--against", last)
+        self.assertIn(f"is that of fact {len(self.lines)}: up to there they are as they were, but for line {number}.",
+                      told.out)
+
     def test_r31_a_cut_tail_and_an_older_copy_are_found(self):
         """R31: they are whole in themselves: the hash of a notice that was written after shows what is missing."""
         # What came after a redaction that is cut off would be found for the text that is gone without a reason.

@@ -17,7 +17,7 @@ import threading
 import time
 import unittest
 
-from support import (BREACHCTL, DEADLINE, LONG, AcceptanceTest, Daemon, FrozenDaemon, Result, as_account, identity,
+from support import (BREACHCTL, DEADLINE, LONG, REPOSITORY, AcceptanceTest, Daemon, FrozenDaemon, Result, as_account, identity,
                      instant, message, process_state, seed, small_disk, tool, utc, wait_until, written)
 
 BRISK = {"timing": {"heartbeat": "1s", "ownerNotice": "810m"}}
@@ -545,6 +545,109 @@ class Delivering(AcceptanceTest):
             for name, entry in modes(daemon).items():
                 self.assertEqual(oct(entry.st_mode), oct(0o40700), name)
             self.assertEqual({oct(path.stat().st_mode) for path in daemon.new.iterdir()}, {oct(0o100600)})
+
+    def test_a_private_spool_is_shared_as_the_page_says(self):
+        """docs/mail.md, "Who may read the spool": after its commands an account of the group hands over."""
+        page = (REPOSITORY / "docs" / "mail.md").read_text(encoding="utf-8")
+        recipe = page.split("was private is shared with\n\n```\n")[1].split("```")[0]
+        with self.waiting() as (daemon, stand_in, _):
+            stand_in.does("exit 75")
+            self.assertEqual(self.deliver(daemon, stand_in).code, 75, "it was used while it was private")
+            recipe = recipe.replace("/var/spool/breachclock", os.fspath(daemon.spool_folder))
+            subprocess.run(["sh", "-e"], input=recipe.replace("breachclock-deliver", "63931"), text=True, check=True)
+            stand_in.does("exit 0")
+            copy = shutil.copy2(BREACHCTL, stand_in.folder / "breachctl")
+            done = subprocess.run([*as_account("63931"), copy, "deliver", "--spool", daemon.spool_folder, "--sendmail",
+                                   stand_in.path], capture_output=True, text=True, check=False, cwd="/", umask=0o077)
+            self.assertEqual((done.returncode, done.stderr, done.stdout.count("handed over")), (0, "", 3), done)
+            wait_until(lambda: len(self.handed_over(daemon)) == 3, "the daemon sees it")
+
+    # What is in the way.
+
+    def test_r28_what_the_mail_system_has_and_cannot_be_moved_is_not_sent_again(self):
+        """R28: a folder stands where a message would go in `cur`: it is sent once, the others go, it moves in the end."""
+        with self.waiting() as (daemon, stand_in, _):
+            name = daemon.spool()[0]
+            way = daemon.spool_folder / "cur" / f"{name}:2,S"
+            way.mkdir()
+            done = self.deliver(daemon, stand_in)
+            self.assertEqual((done.code, daemon.spool()), (75, [name]), done)
+            self.assertIn(f"{name}: waits, and is tried again in 1 min, since the mail system has it, and breachctl "
+                          "cannot rename ", done.out)
+            self.assertTrue(self.attempts(daemon, name)["taken"])
+            self.assertEqual(daemon.json("spool", "retry"), {"retried": []})
+            self.assertEqual(self.deliver(daemon, stand_in).code, 75)
+            self.assertIn("tried 2 times: the mail system has it", daemon.ctl("spool").out)
+            way.rmdir()
+            done = self.deliver(daemon, stand_in)
+            self.assertEqual((done.code, done.out), (0, f"{name}: handed over.\n"))
+            self.assertEqual(len(stand_in.taken), 3, "each was sent once")
+            wait_until(lambda: len(self.handed_over(daemon)) == 3, "the hand-overs are recorded")
+
+    def test_odd_things_among_the_attempts_hold_up_their_own_message_at_most(self):
+        """Hostile inputs: links, folders, bytes without end: what cannot be read says nothing, the others go out."""
+        with self.waiting() as (daemon, stand_in, _):
+            attempts = daemon.spool_folder / "attempts"
+            first, second, third = daemon.spool()
+            (attempts / "old").mkdir()
+            (attempts / first).mkdir()
+            (attempts / second).symlink_to("/etc/passwd")
+            with open(attempts / third, "wb") as file:
+                file.truncate(3 << 30)
+            self.assertEqual(daemon.ctl("spool", prefix=[tool("prlimit"), "--as=2000000000"]).out.count("not tried"), 3)
+            done = self.deliver(daemon, stand_in)
+            self.assertEqual((done.code, daemon.spool()), (75, [first]), done)
+            self.assertIn(f"{first}: waits, since cannot rename ", done.out)
+            self.assertEqual(done.out.count("handed over"), 2)
+            (attempts / first).rmdir()
+            self.assertEqual(self.deliver(daemon, stand_in).code, 0)
+            self.assertEqual((self.folder(daemon, "attempts"), len(stand_in.taken)), (["old"], 3))
+
+    def test_a_file_without_end_or_one_that_may_not_be_read_keeps_no_message_from_being_listed(self):
+        """Hostile inputs: of a message no more is read than is shown, and one that cannot be read stands in the list."""
+        with self.waiting() as (daemon, stand_in, _):
+            with open(daemon.new / "huge", "wb") as file:
+                file.write(b"To: somebody@trust.example\n\n")
+                file.truncate(3 << 30)
+            (daemon.new / "secret").write_text("To: other@trust.example\n\n", encoding="ascii")
+            (daemon.new / "secret").chmod(0)
+            daemon.spool_folder.chmod(0o755)
+            for folder in ("tmp", "new", "cur", "failed", "attempts"):
+                (daemon.spool_folder / folder).chmod(0o755)
+            for path in daemon.new.glob("EWS-*"):
+                path.chmod(0o644)
+            copy = shutil.copy2(BREACHCTL, stand_in.folder / "breachctl")
+            command = [*as_account("63931"), tool("prlimit"), "--as=2000000000", copy, "spool"]
+            spool = ["--spool", daemon.spool_folder]
+            done = subprocess.run([*command, *spool], capture_output=True, text=True, check=False, cwd="/")
+            self.assertEqual((done.returncode, done.stderr, done.stdout.count("not tried yet")), (0, "", 5), done)
+            self.assertIn("for somebody@trust.example, written ", done.stdout)
+            self.assertIn("for somebody unknown (breachctl cannot open ", done.stdout)
+            done = subprocess.run([*command, "--json", *spool], capture_output=True, text=True, check=False, cwd="/")
+            self.assertEqual(len(json.loads(done.stdout)["waiting"]), 5, done)
+            done = subprocess.run([*command, "show", "huge", *spool], capture_output=True, text=True, check=False, cwd="/")
+            self.assertEqual(done.returncode, 0, done.stderr)
+
+    def test_a_message_of_parts_within_parts_is_shown_as_it_stands(self):
+        """Hostile inputs: no message of ours is nested, so none is followed down."""
+        with self.waiting() as (daemon, _, _):
+            deep = 30_000
+            lines = []
+            for level in range(deep):
+                lines += [f'Content-Type: multipart/mixed; boundary="{level}"', "", f"--{level}"]
+            lines += [f"--{level}--\n" for level in reversed(range(deep))]
+            (daemon.new / "deep").write_text("\n".join(lines), encoding="ascii")
+            done = daemon.ctl("spool", "show", "deep")
+            self.assertEqual((done.code, done.err), (0, ""))
+            self.assertTrue(done.out.rstrip().endswith("--0--"), done.out[-200:])
+
+    def test_whoever_started_it_with_children_ignored_is_told_what_came_of_each_message(self):
+        """sigaction(2): with SIGCHLD ignored the system forgets how a child ended: a message would be sent for ever."""
+        with self.waiting() as (daemon, stand_in, _):
+            done = daemon.ctl("deliver", "--sendmail", os.fspath(stand_in.path),
+                              prefix=[tool("env"), "--ignore-signal=CHLD", "--ignore-signal=USR1"])
+            self.assertEqual((done.code, done.out.count("handed over"), daemon.spool()), (0, 3, []), done)
+            self.assertEqual(len(stand_in.taken), 3)
 
     # Kills.
 

@@ -85,16 +85,21 @@ struct Delivery {
         let input: Descriptor
         do throws(SystemError) {
             input = try Descriptor.reading(message.path)
-            bytes = try SystemDisk().read(message.path) ?? []
+            bytes = try SystemDisk().read(message.path, atMost: MessageHeader.largestBytes) ?? []
         } catch {
             return Result(name: message.name, outcome: .left("\(error)", nextAt: nil))
         }
         var attempts = DeliveryAttempts.begun(after: message.attempts, at: now)
-        try outbox.note(attempts, of: message)
+        do throws(SystemError) {
+            try outbox.note(attempts, of: message)
+        } catch {
+            // Something that has this message's name is in the way of this message alone.
+            guard error.isInTheWay else { throw error }
+            return Result(name: message.name, outcome: .left("\(error)", nextAt: nil))
+        }
+        if attempts.isTaken { return try move(message, attempts) }
         switch sendmail.take(input, returnPath: MessageHeader(of: bytes).returnPath) {
-        case .taken:
-            try unlessGone(message) { () throws(SystemError) in try outbox.handOver(message) }
-            return Result(name: message.name, outcome: .handedOver)
+        case .taken: return try move(message, attempts)
         case .notNow(let reason):
             attempts.reason = reason
             try outbox.note(attempts, of: message)
@@ -110,6 +115,20 @@ struct Delivery {
             let isThere = try unlessGone(message) { () throws(SystemError) in try outbox.setAside(message) }
             let after = isThere ? "" : "; it has left the spool meanwhile"
             return Result(name: message.name, outcome: .setAside(reason + after))
+        }
+    }
+
+    /// Moves a message that the mail system has. Where that fails it is written down, so that it is not sent again.
+    private func move(_ message: Outbox.Message, _ attempts: DeliveryAttempts) throws(SystemError) -> Result {
+        do throws(SystemError) {
+            try unlessGone(message) { () throws(SystemError) in try outbox.handOver(message) }
+            return Result(name: message.name, outcome: .handedOver)
+        } catch {
+            var attempts = attempts
+            attempts.isTaken = true
+            attempts.reason = "the mail system has it, and breachctl \(error)"
+            try outbox.note(attempts, of: message)
+            return Result(name: message.name, outcome: .left(attempts.reason, nextAt: attempts.nextAt))
         }
     }
 

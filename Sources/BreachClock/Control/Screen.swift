@@ -64,15 +64,15 @@ struct Screen {
     ///
     /// Source: hostile inputs (escaped on terminals); Unicode, UAX 9.
     static func escaped(_ text: String) -> String {
-        var result = String.UnicodeScalarView()
+        var result = ""
         for scalar in text.unicodeScalars {
             if scalar.isControlOrLineEnd || scalar.properties.generalCategory == .format {
-                result.append(contentsOf: "\\u{\(String(scalar.value, radix: 16))}".unicodeScalars)
+                result += "\\u{\(String(scalar.value, radix: 16))}"
             } else {
-                result.append(scalar)
+                result.unicodeScalars.append(scalar)
             }
         }
-        return String(result)
+        return result
     }
 
     /// The lines, each escaped.

@@ -62,22 +62,21 @@ enum SpoolCommandLine: ControlCommand {
             return try session.print(
                 json: .object([
                     "spool": .string(outbox.folders.path),
-                    "waiting": .array(try content.waiting.map(json)),
-                    "setAside": .array(try content.setAside.map(json)),
+                    "waiting": .array(content.waiting.map(json)),
+                    "setAside": .array(content.setAside.map(json)),
                 ]))
         }
         if content.all.isEmpty { return try session.print("Nothing waits, and nothing was set aside.\n") }
         let now = SystemClock().now()
         if !content.waiting.isEmpty { try session.print("Waiting\n") }
-        for message in content.waiting { try session.print(try lines(message, now, next: true)) }
+        for message in content.waiting { try session.print(lines(message, now, next: true)) }
         if !content.setAside.isEmpty { try session.print("Set aside: the mail system will not take these\n") }
-        for message in content.setAside { try session.print(try lines(message, now, next: false)) }
+        for message in content.setAside { try session.print(lines(message, now, next: false)) }
     }
 
-    private static func lines(_ message: Outbox.Message, _ now: Instant, next: Bool) throws(CommandFailure) -> String {
+    private static func lines(_ message: Outbox.Message, _ now: Instant, next: Bool) -> String {
         let since = Screen.duration(max(0, now - message.writtenAt.instant))
-        let to = try header(message).recipients.joined(separator: ", ")
-        var text = "  \(Screen.escaped(message.name))\n    for \(to.isEmpty ? "nobody" : Screen.escaped(to)), written "
+        var text = "  \(Screen.escaped(message.name))\n    for \(recipients(message)), written "
         text += "\(since) ago\n"
         guard let attempts = message.attempts else { return text + (next ? "    not tried yet\n" : "") }
         let times = attempts.count == 1 ? "once" : "\(attempts.count) times"
@@ -87,20 +86,27 @@ enum SpoolCommandLine: ControlCommand {
         return text + (wait > 0 ? "    tried again in \(Screen.duration(wait))\n" : "    tried again at the next run\n")
     }
 
-    private static func header(_ message: Outbox.Message) throws(CommandFailure) -> MessageHeader {
-        MessageHeader(of: try bytes(message) ?? [])
+    /// One that cannot be read is listed beside the others all the same.
+    private static func recipients(_ message: Outbox.Message) -> String {
+        do throws(SystemError) {
+            let recipients = try header(message).recipients
+            return recipients.isEmpty ? "nobody" : Screen.escaped(recipients.joined(separator: ", "))
+        } catch {
+            return "somebody unknown (breachctl \(Screen.escaped("\(error)")))"
+        }
     }
 
-    /// The message; nil where it was taken meanwhile.
-    private static func bytes(_ message: Outbox.Message) throws(CommandFailure) -> [UInt8]? {
-        try Session.onDisk { () throws(SystemError) in try SystemDisk().read(message.path) }
+    private static func header(_ message: Outbox.Message) throws(SystemError) -> MessageHeader {
+        MessageHeader(of: try SystemDisk().read(message.path, atMost: MessageHeader.largestBytes) ?? [])
     }
 
-    private static func json(_ message: Outbox.Message) throws(CommandFailure) -> JSON {
+    private static func json(_ message: Outbox.Message) -> JSON {
+        let recipients: [String]
+        do throws(SystemError) { recipients = try header(message).recipients } catch { recipients = [] }
         var members: JSONObject = [
             "name": .string(message.name),
             "since": .instant(message.writtenAt.instant),
-            "to": .texts(try header(message).recipients),
+            "to": .texts(recipients),
         ]
         let known = message.attempts?.members
         for key in ["attempts", "lastAt", "nextAt", "reason"] {
@@ -111,22 +117,28 @@ enum SpoolCommandLine: ControlCommand {
 
     // MARK: - One of it
 
+    /// Bytes of a message that are shown: the longest of ours is shorter by far.
+    private static let shownBytes = 4 << 20
+
     private static func show(_ name: String, _ content: Content, _ session: Session) throws(CommandFailure) {
         let message = try content.message(name)
-        guard let bytes = try bytes(message) else {
+        let found = try Session.onDisk { () throws(SystemError) in
+            try SystemDisk().read(message.path, atMost: shownBytes)
+        }
+        guard let bytes = found else {
             throw CommandFailure(
                 code: ExitCode.notFound, sentence: "“\(name)” has left the spool.", hint: "See: breachctl spool")
         }
         let text = String(decoding: bytes, as: UTF8.self)
         if session.wantsJSON {
-            var members = try json(message).object ?? JSONObject()
+            var members = json(message).object ?? JSONObject()
             members.append("setAside", .bool(content.setAside.contains(message)))
             members.append("message", .string(text))
             return try session.print(json: .object(members))
         }
         let isWaiting = content.waiting.contains(message)
         try session.print(isWaiting ? "Waiting\n" : "Set aside: the mail system will not take this\n")
-        try session.print(try lines(message, SystemClock().now(), next: isWaiting))
+        try session.print(lines(message, SystemClock().now(), next: isWaiting))
         let shown = (page(bytes) ?? text).split(omittingEmptySubsequences: false, whereSeparator: \.isNewline)
         try session.print("\n" + shown.map { Screen.escaped(String($0)) }.joined(separator: "\n"))
     }
@@ -150,7 +162,7 @@ enum SpoolCommandLine: ControlCommand {
     ) throws(CommandFailure) {
         var chosen: [Outbox.Message] = []
         for name in names { chosen.append(try content.message(name)) }
-        if names.isEmpty { chosen = content.setAside + content.waiting.filter { $0.attempts != nil } }
+        if names.isEmpty { chosen = content.setAside + content.waiting.filter { $0.attempts?.isTaken == false } }
         for message in chosen {
             try Session.onDisk { () throws(SystemError) in try outbox.retry(message) }
         }

@@ -121,7 +121,12 @@ enum VerifyCommandLine: ControlCommand {
             return "The \(verdict.facts) facts before it follow from one another; "
                 + "a hash that a notice carries shows up to where they are as they were: --against HASH."
         }
-        return verdict.foundAt.map { "The hash \(against) is that of fact \($0): up to there they are as they were." }
+        // A text that is missing is found out only after the last line.
+        let damaged = verdict.damage?.line ?? .max
+        return verdict.foundAt.map { number in
+            "The hash \(against) is that of fact \(number): up to there they are as they were"
+                + (number < damaged ? "." : ", but for line \(damaged).")
+        }
             ?? "None of the \(verdict.facts) facts before it has the hash \(against)."
     }
 

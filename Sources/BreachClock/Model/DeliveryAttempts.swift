@@ -18,6 +18,10 @@ struct DeliveryAttempts: Equatable, Sendable {
     ///
     /// Source: contract of `spool`.
     var reason: String
+    /// Whether the mail system took it, and it could not be moved since: it is to be moved, and not sent again.
+    ///
+    /// Source: R28; contract of the spool (`attempts`).
+    var isTaken = false
 
     /// Seconds of the first pause; each is twice the one before.
     private static let firstPauseSeconds = 60
@@ -33,7 +37,9 @@ struct DeliveryAttempts: Equatable, Sendable {
         let count = (earlier?.count ?? 0) + 1
         let doublings = min(count - 1, 10)
         let pause = min(firstPauseSeconds << doublings, longestPauseSeconds)
-        return DeliveryAttempts(count: count, lastAt: now, nextAt: now + pause, reason: openReason)
+        let isTaken = earlier?.isTaken == true
+        let reason = isTaken ? earlier?.reason ?? openReason : openReason
+        return DeliveryAttempts(count: count, lastAt: now, nextAt: now + pause, reason: reason, isTaken: isTaken)
     }
 
     /// Whether the message is to be left alone for now. A pause that lies further ahead than any can is that of a clock

@@ -10,6 +10,9 @@ struct Outbox {
     private let disk: any Disk
     private let access: SpoolFolders.Access
 
+    /// Bytes of what is known of a message's attempts: ours has some hundreds.
+    private static let attemptsBytes = 64 * 1024
+
     /// A message that was not handed over yet.
     ///
     /// Source: contract of `spool`.
@@ -70,13 +73,27 @@ struct Outbox {
         for name in try disk.names(in: folder) where !name.hasPrefix(".") {
             let path = "\(folder)/\(name)"
             guard let status = try disk.status(path), status.kind == .file else { continue }
-            let attempts = try disk.read("\(folders.attempts)/\(name)").flatMap(DeliveryAttempts.init(bytes:))
-            messages.append(Message(name: name, path: path, writtenAt: status.modified, attempts: attempts))
+            messages.append(
+                Message(name: name, path: path, writtenAt: status.modified, attempts: attempts(name, status)))
         }
         return messages.sorted {
             ($0.writtenAt.seconds, $0.writtenAt.nanoseconds, $0.name)
                 < ($1.writtenAt.seconds, $1.writtenAt.nanoseconds, $1.name)
         }
+    }
+
+    /// What cannot be read says nothing: the message counts as never tried. One that was written anew since the mail system
+    /// took it is to be taken too.
+    private func attempts(_ name: String, _ status: FileStatus) -> DeliveryAttempts? {
+        let bytes: [UInt8]?
+        do throws(SystemError) {
+            bytes = try disk.read("\(folders.attempts)/\(name)", atMost: Self.attemptsBytes)
+        } catch {
+            return nil
+        }
+        guard var attempts = bytes.flatMap(DeliveryAttempts.init(bytes:)) else { return nil }
+        if attempts.lastAt < status.modified.instant { attempts.isTaken = false }
+        return attempts
     }
 
     /// Writes down what came of handing a message over, replacing what was known.
@@ -130,7 +147,9 @@ struct Outbox {
         for name in try disk.names(in: folders.attempts) where !here.contains(name) { try forgetAttempts(name) }
     }
 
+    /// What is no file is none of ours.
     private func forgetAttempts(_ name: String) throws(SystemError) {
-        try disk.remove("\(folders.attempts)/\(name)")
+        let path = "\(folders.attempts)/\(name)"
+        if try disk.status(path)?.kind == .file { try disk.remove(path) }
     }
 }

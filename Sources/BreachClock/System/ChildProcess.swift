@@ -61,6 +61,7 @@ enum ChildProcess {
         milliseconds: Int,
         clock: any Clock
     ) throws(SystemError) -> Ending {
+        try SignalPipe.keepEndingsOfChildren()
         let (reader, child) = try start(path, arguments, input: input)
         return try wait(for: child, reader, until: clock.monotonicMilliseconds() + milliseconds, clock, path)
     }
@@ -106,9 +107,8 @@ enum ChildProcess {
         var none = sigset_t()
         var reset = sigset_t()
         _ = unsafe sigemptyset(&none)
-        _ = unsafe sigemptyset(&reset)
-        // What this process ignores its children would ignore too.
-        for signal in [SIGPIPE, SIGXFSZ, SIGTERM, SIGINT, SIGHUP] { _ = unsafe sigaddset(&reset, signal) }
+        // What this process ignores, or was started to ignore, its children would ignore too.
+        _ = unsafe sigfillset(&reset)
         _ = unsafe posix_spawnattr_setsigmask(&attributes, &none)
         _ = unsafe posix_spawnattr_setsigdefault(&attributes, &reset)
         let flags = POSIX_SPAWN_SETPGROUP | POSIX_SPAWN_SETSIGDEF | POSIX_SPAWN_SETSIGMASK

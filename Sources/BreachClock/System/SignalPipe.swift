@@ -78,6 +78,16 @@ final class SignalPipe {
         }
     }
 
+    /// Has the system keep how children ended until somebody asks: a process that was started to ignore it would never
+    /// know.
+    ///
+    /// Source: sigaction(2), SIGCHLD; waitpid(2), ECHILD.
+    static func keepEndingsOfChildren() throws(SystemError) {
+        var action = sigaction()
+        unsafe action.__sigaction_handler.sa_handler = SIG_DFL
+        guard unsafe sigaction(SIGCHLD, &action, nil) == 0 else { throw SystemError("handle", "signal \(SIGCHLD)") }
+    }
+
     private static func ignore(_ signals: [Int32]) throws(SystemError) {
         var action = sigaction()
         unsafe action.__sigaction_handler.sa_handler = SIG_IGN

@@ -8,7 +8,7 @@ extension DeliveryAttempts {
     var members: JSONObject {
         [
             "attempts": .integer(count), "lastAt": .instant(lastAt), "nextAt": .instant(nextAt),
-            "reason": .string(reason),
+            "reason": .string(reason), "taken": .bool(isTaken),
         ]
     }
 
@@ -27,6 +27,7 @@ extension DeliveryAttempts {
         let lastAt = reader.instant("lastAt")
         let nextAt = reader.instant("nextAt", .optional)
         guard let count, let lastAt, let reason = object["reason"]?.string else { return nil }
-        self.init(count: count, lastAt: lastAt, nextAt: nextAt, reason: reason)
+        let isTaken = object["taken"] == .bool(true)
+        self.init(count: count, lastAt: lastAt, nextAt: nextAt, reason: reason, isTaken: isTaken)
     }
 }

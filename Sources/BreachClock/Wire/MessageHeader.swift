@@ -5,7 +5,9 @@ struct MessageHeader: Sendable {
     private let fields: [(name: String, value: String)]
 
     /// Bytes of a message that are looked at: no header of ours is longer.
-    private static let largestBytes = 64 * 1024
+    ///
+    /// Source: contract of `deliver`.
+    static let largestBytes = 64 * 1024
 
     /// The header of that message. Bytes that are none give one without fields.
     ///

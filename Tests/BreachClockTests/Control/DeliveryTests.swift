@@ -108,7 +108,7 @@ struct OutboxTests {
         let spool = Spool(path: "/spool", disk: disk)
         #expect(try spool.prepare())
         for name in ["b", "a"] { try spool.stage(name, Array("\(name)\n".utf8), .own) }
-        try spool.publish(["b", "a"], again: false)
+        _ = try spool.publish(["b", "a"], again: false)
         outbox = try Outbox(path: "/spool", disk: disk)
     }
 
@@ -150,6 +150,33 @@ struct OutboxTests {
         #expect(try message("b").attempts == nil)
     }
 
+    @Test("R28: What the mail system has, and could not be moved, is known as that, unless it was written anew since")
+    func taken() throws {
+        var attempts = DeliveryAttempts.begun(after: nil, at: Instant(1_795_000_000))
+        attempts.isTaken = true
+        attempts.reason = "the mail system has it"
+        try outbox.note(attempts, of: message("a"))
+        #expect(try message("a").attempts == attempts)
+        let next = DeliveryAttempts.begun(after: attempts, at: Instant(1_795_000_900))
+        #expect(next.isTaken && next.reason == attempts.reason && next.count == 2)
+        disk.appearances["/spool/new/a"] = .of(.file, modified: FileTime(seconds: 1_795_000_001, nanoseconds: 0))
+        #expect(try message("a").attempts?.isTaken == false)
+    }
+
+    @Test("What cannot be read of attempts, or is no file, says nothing, and is left alone")
+    func oddAttempts() throws {
+        try disk.makeOneFolder("/spool/attempts/a", permissions: 0o700)
+        try disk.makeOneFolder("/spool/attempts/old", permissions: 0o700)
+        try disk.write("/spool/attempts/b", Array(repeating: 0x20, count: 70_000), permissions: 0o600, durably: true)
+        #expect(try outbox.waiting().map(\.attempts) == [nil, nil])
+        try outbox.forgetOthers(than: outbox.waiting())
+        disk.next = (3, .failure(SimulatedDisk.ioError))
+        #expect(try outbox.waiting().map(\.attempts) == [nil, nil])
+        try outbox.forgetOthers(than: [])
+        #expect(disk.names(under: "/spool/attempts") == [])
+        #expect(try disk.status("/spool/attempts/old")?.kind == .folder)
+    }
+
     @Test("What is known of messages that are gone is forgotten, and nothing else")
     func sweeps() throws {
         let attempts = DeliveryAttempts.begun(after: nil, at: Instant(1_795_000_000))
@@ -166,7 +193,7 @@ struct OutboxTests {
             let spool = Spool(path: "/spool", disk: disk)
             _ = try spool.prepare()
             try spool.stage("a", [1], .own)
-            try spool.publish(["a"], again: false)
+            _ = try spool.publish(["a"], again: false)
             try disk.syncFolder("/spool/new")
             let outbox = try Outbox(path: "/spool", disk: disk)
             let message = try #require(try outbox.waiting().first)
