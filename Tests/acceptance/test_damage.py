@@ -356,8 +356,8 @@ class Forgeries(Damage):
         found = bench.verify("--against", last)
         self.assertEqual((found.code, found.line, found.found_at), (1, number, len(self.lines)))
         told = ctl("verify", "--journal", bench.path, "--against", last)
-        self.assertIn(f"is that of fact {len(self.lines)}: up to there they are as they were, but for line {number}.",
-                      told.out)
+        self.assertIn(f"is that of fact {len(self.lines)}: up to there they are as they were, but for line {number} and any "
+                      "other whose text is missing.", told.out)
 
     def test_r31_a_cut_tail_and_an_older_copy_are_found(self):
         """R31: they are whole in themselves: the hash of a notice that was written after shows what is missing."""

@@ -584,6 +584,22 @@ class Delivering(AcceptanceTest):
             self.assertEqual(len(stand_in.taken), 3, "each was sent once")
             wait_until(lambda: len(self.handed_over(daemon)) == 3, "the hand-overs are recorded")
 
+    def test_something_in_the_way_of_one_that_is_refused_holds_up_no_other(self):
+        """Hostile inputs: a folder stands where a refused message would be set aside: it pauses, and the others go out."""
+        with self.waiting() as (daemon, stand_in, _):
+            name = daemon.spool()[0]
+            way = daemon.spool_folder / "failed" / name
+            way.mkdir()
+            os.utime(daemon.new / name, (time.time() - 300, time.time() - 300))
+            stand_in.does(f"grep -q '^Message-ID: <{name}@' \"$here/$n.message\" && exit 65; exit 0")
+            done = self.deliver(daemon, stand_in)
+            self.assertEqual((done.code, daemon.spool()), (75, [name]), done)
+            self.assertIn(", and breachctl cannot rename ", done.out)
+            self.assertIsNotNone(self.attempts(daemon, name)["nextAt"])
+            way.rmdir()
+            self.assertEqual(self.deliver(daemon, stand_in).code, 65)
+            self.assertEqual(self.folder(daemon, "failed"), [name])
+
     def test_odd_things_among_the_attempts_hold_up_their_own_message_at_most(self):
         """Hostile inputs: links, folders, bytes without end: what cannot be read says nothing, the others go out."""
         with self.waiting() as (daemon, stand_in, _):
@@ -592,6 +608,7 @@ class Delivering(AcceptanceTest):
             (attempts / "old").mkdir()
             (attempts / first).mkdir()
             (attempts / second).symlink_to("/etc/passwd")
+            (attempts / ".next").symlink_to("/etc/passwd")
             with open(attempts / third, "wb") as file:
                 file.truncate(3 << 30)
             self.assertEqual(daemon.ctl("spool", prefix=[tool("prlimit"), "--as=2000000000"]).out.count("not tried"), 3)

@@ -97,7 +97,12 @@ struct Delivery {
             guard error.isInTheWay else { throw error }
             return Result(name: message.name, outcome: .left("\(error)", nextAt: nil))
         }
-        if attempts.isTaken { return try move(message, attempts) }
+        if attempts.taken != nil {
+            guard try outbox.isUnchanged(message) else {
+                return Result(name: message.name, outcome: .left("it was written anew just now", nextAt: nil))
+            }
+            return try move(message, attempts)
+        }
         switch sendmail.take(input, returnPath: MessageHeader(of: bytes).returnPath) {
         case .taken: return try move(message, attempts)
         case .notNow(let reason):
@@ -110,11 +115,26 @@ struct Delivery {
             return Result(name: message.name, outcome: .silent(reason, nextAt: attempts.nextAt))
         case .never(let reason):
             attempts.reason = reason
-            attempts.nextAt = nil
-            try outbox.note(attempts, of: message)
+            return try setAside(message, attempts)
+        }
+    }
+
+    /// Moves a message out of the way. Where something is in its own way it pauses like one that may be taken yet: it must
+    /// not be the first of all again and again.
+    private func setAside(_ message: Outbox.Message, _ attempts: DeliveryAttempts) throws(SystemError) -> Result {
+        var final = attempts
+        final.nextAt = nil
+        try outbox.note(final, of: message)
+        do throws(SystemError) {
             let isThere = try unlessGone(message) { () throws(SystemError) in try outbox.setAside(message) }
             let after = isThere ? "" : "; it has left the spool meanwhile"
-            return Result(name: message.name, outcome: .setAside(reason + after))
+            return Result(name: message.name, outcome: .setAside(attempts.reason + after))
+        } catch {
+            guard error.isInTheWay else { throw error }
+            var left = attempts
+            left.reason += ", and breachctl \(error)"
+            try outbox.note(left, of: message)
+            return Result(name: message.name, outcome: .left(left.reason, nextAt: left.nextAt))
         }
     }
 
@@ -125,7 +145,7 @@ struct Delivery {
             return Result(name: message.name, outcome: .handedOver)
         } catch {
             var attempts = attempts
-            attempts.isTaken = true
+            attempts.taken = message.file
             attempts.reason = "the mail system has it, and breachctl \(error)"
             try outbox.note(attempts, of: message)
             return Result(name: message.name, outcome: .left(attempts.reason, nextAt: attempts.nextAt))

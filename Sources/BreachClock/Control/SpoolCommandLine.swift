@@ -162,7 +162,10 @@ enum SpoolCommandLine: ControlCommand {
     ) throws(CommandFailure) {
         var chosen: [Outbox.Message] = []
         for name in names { chosen.append(try content.message(name)) }
-        if names.isEmpty { chosen = content.setAside + content.waiting.filter { $0.attempts?.isTaken == false } }
+        // What the mail system has already is not sent again unless that is asked for by its name.
+        if names.isEmpty {
+            chosen = content.setAside + content.waiting.filter { $0.attempts != nil && $0.attempts?.taken == nil }
+        }
         for message in chosen {
             try Session.onDisk { () throws(SystemError) in try outbox.retry(message) }
         }

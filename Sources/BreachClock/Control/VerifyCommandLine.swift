@@ -125,7 +125,7 @@ enum VerifyCommandLine: ControlCommand {
         let damaged = verdict.damage?.line ?? .max
         return verdict.foundAt.map { number in
             "The hash \(against) is that of fact \(number): up to there they are as they were"
-                + (number < damaged ? "." : ", but for line \(damaged).")
+                + (number < damaged ? "." : ", but for line \(damaged) and any other whose text is missing.")
         }
             ?? "None of the \(verdict.facts) facts before it has the hash \(against)."
     }

@@ -353,7 +353,7 @@ public enum Breachd {
                 throw End(code: ExitCode.tryAgain, lines: [line])
             }
             let lock = try standBy(state, holder, log, serviceManager)
-            return try reconfigured(Held(lock: lock, settings: settings, zone: zone), path, log, uid: uid)
+            return reconfigured(Held(lock: lock, settings: settings, zone: zone), path, log, uid: uid)
         }
     }
 
@@ -385,7 +385,7 @@ public enum Breachd {
 
     /// With the configuration as it is now, where that can be used: one that cannot must not keep the register unserved,
     /// and one that names another register is not the one that was waited for.
-    private static func reconfigured(_ held: Held, _ path: String, _ log: Log, uid: Int) throws(End) -> Held {
+    private static func reconfigured(_ held: Held, _ path: String, _ log: Log, uid: Int) -> Held {
         do throws(End) {
             let (settings, zone) = try configure(path, uid: uid)
             guard settings.paths.state == held.settings.paths.state else {
@@ -401,7 +401,9 @@ public enum Breachd {
         do throws(SystemZone.Missing) {
             return Held(lock: held.lock, settings: held.settings, zone: try SystemZone(held.settings.timeZone))
         } catch {
-            throw End(code: ExitCode.configuration, lines: ["\(path): timeZone: \(error)."])
+            // Then no other zone could be read either, and the process has the one that it had.
+            log(.error, "\(path): timeZone: \(error).")
+            return held
         }
     }
 

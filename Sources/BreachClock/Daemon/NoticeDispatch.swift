@@ -112,13 +112,14 @@ final class NoticeDispatch {
     func look(_ clockwork: Clockwork, at now: Instant) -> [Event] {
         let ledger = clockwork.ledger
         guard let known = ledger.spoolIdentity else { return [] }
+        let wasPrepared = isPrepared
         do {
             // What is missing is made again in its own time.
             if try !spool.check() { isPrepared = false }
             let mark = try spool.changeMark()
             let look = try spool.look()
             guard look.identity == known else {
-                if isPrepared, look.identity == nil {
+                if wasPrepared, look.identity == nil {
                     log(.warning, "The spool has lost its identity: what was not handed over is written again.")
                 }
                 isPrepared = false
@@ -134,7 +135,7 @@ final class NoticeDispatch {
                 + (handOvers.isEmpty ? [] : [.noticesHandedOver(handOvers)])
         } catch {
             // One that is not fit to be written to is prepared anew in its own time, which says what is wrong.
-            if isPrepared { note(error, at: now) }
+            if wasPrepared { note(error, at: now) }
             return []
         }
     }
@@ -270,11 +271,10 @@ final class NoticeDispatch {
                 }
             }
             if !staged.isEmpty { try spool.syncStaged() }
-            // Where others could not be published just before, that stays said.
-            if let failed { note(failed, at: now) } else if isPrepared { noteSuccess() }
+            if let failed { noteStaging(failed, at: now) } else if isPrepared { noteSuccess() }
             return staged
         } catch {
-            note(error, at: now)
+            noteStaging(error, at: now)
             return []
         }
     }
@@ -371,6 +371,11 @@ final class NoticeDispatch {
     func forget() {
         isPrepared = false
         changeMark = nil
+    }
+
+    /// Where others could not be published just before, that stays said.
+    private func noteStaging(_ error: SystemError, at now: Instant) {
+        if isPrepared { note(error, at: now) } else { retry.set(Self.retrySeconds, after: now) }
     }
 
     private func note(_ error: any Error, at now: Instant) {

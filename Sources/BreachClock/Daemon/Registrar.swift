@@ -181,8 +181,8 @@ final class Registrar {
             guard case .textRedacted(let record) = fact.event else { return nil }
             return JournalReader.RedactedText(sequence: record.sequence, field: record.field)
         }
+        guard try holdsRegister(at: now) else { return false }
         do throws(Journal.AppendingFailure) {
-            try checkLock()
             if redacted.isEmpty {
                 try journal.append(facts)
             } else {
@@ -204,6 +204,21 @@ final class Registrar {
         failure = nil
         for fact in facts { log(.info, FactLine(fact).text) }
         return true
+    }
+
+    /// Whether this process has the register to itself. Where it has not it ends, and leaves the status to whoever has.
+    private func holdsRegister(at now: Instant) throws(MustEnd) -> Bool {
+        do throws(Journal.AppendingFailure) {
+            try checkLock()
+            return true
+        } catch {
+            switch error {
+            case .notWritten(let failure):
+                noteFailure(failure, at: now)
+                return false
+            case .unknown(let failure): throw MustEnd(failure: failure)
+            }
+        }
     }
 
     private func noteFailure(_ error: SystemError, at now: Instant) {
@@ -243,6 +258,7 @@ final class Registrar {
     func performEffects(at now: Instant) throws(MustEnd) {
         if failure == nil || retry.isDue(at: now) { try writeNotices(at: now) }
         guard changed || heartbeat.isDue(at: now) else { return }
+        if failure == nil { _ = try holdsRegister(at: now) }
         changed = false
         heartbeat.set(clockwork.settings.timing.heartbeatSeconds, after: now)
         touchLock()

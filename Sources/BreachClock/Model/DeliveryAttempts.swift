@@ -18,10 +18,11 @@ struct DeliveryAttempts: Equatable, Sendable {
     ///
     /// Source: contract of `spool`.
     var reason: String
-    /// Whether the mail system took it, and it could not be moved since: it is to be moved, and not sent again.
+    /// Which file of that name the mail system took, where it could not be moved since: that one is to be moved, and not
+    /// sent again. Nil where it took none.
     ///
     /// Source: R28; contract of the spool (`attempts`).
-    var isTaken = false
+    var taken: String?
 
     /// Seconds of the first pause; each is twice the one before.
     private static let firstPauseSeconds = 60
@@ -37,9 +38,8 @@ struct DeliveryAttempts: Equatable, Sendable {
         let count = (earlier?.count ?? 0) + 1
         let doublings = min(count - 1, 10)
         let pause = min(firstPauseSeconds << doublings, longestPauseSeconds)
-        let isTaken = earlier?.isTaken == true
-        let reason = isTaken ? earlier?.reason ?? openReason : openReason
-        return DeliveryAttempts(count: count, lastAt: now, nextAt: now + pause, reason: reason, isTaken: isTaken)
+        let reason = earlier.flatMap { $0.taken == nil ? nil : $0.reason } ?? openReason
+        return DeliveryAttempts(count: count, lastAt: now, nextAt: now + pause, reason: reason, taken: earlier?.taken)
     }
 
     /// Whether the message is to be left alone for now. A pause that lies further ahead than any can is that of a clock

@@ -260,10 +260,11 @@ struct Journal {
 
     private static func next(_ path: String) -> String { "\(path).next" }
 
-    /// Somebody may have put another file in its place: what is written to this one then is in no register.
+    /// Somebody may have put another file in its place, or written to this one: what is written to it then is in no
+    /// register, or damages one.
     private func checkPlace() throws(AppendingFailure) {
         let isInPlace: Bool
-        do throws(SystemError) { isInPlace = try file.isInPlace() } catch { throw .notWritten(error) }
+        do throws(SystemError) { isInPlace = try file.isInPlace(bytes: size) } catch { throw .notWritten(error) }
         if !isInPlace { throw .unknown(.replaced(path)) }
     }
 

@@ -33,6 +33,11 @@ struct Outbox {
         ///
         /// Source: contract of the spool (`attempts`).
         var attempts: DeliveryAttempts?
+
+        /// What tells its file from another of its name: one that is written anew has another time, whatever the clock.
+        ///
+        /// Source: inode(7), st_mtim.
+        var file: String { "\(writtenAt.seconds).\(writtenAt.nanoseconds)" }
     }
 
     /// The outbox in the spool at that path.
@@ -73,8 +78,9 @@ struct Outbox {
         for name in try disk.names(in: folder) where !name.hasPrefix(".") {
             let path = "\(folder)/\(name)"
             guard let status = try disk.status(path), status.kind == .file else { continue }
-            messages.append(
-                Message(name: name, path: path, writtenAt: status.modified, attempts: attempts(name, status)))
+            var message = Message(name: name, path: path, writtenAt: status.modified)
+            message.attempts = try attempts(message)
+            messages.append(message)
         }
         return messages.sorted {
             ($0.writtenAt.seconds, $0.writtenAt.nanoseconds, $0.name)
@@ -82,18 +88,27 @@ struct Outbox {
         }
     }
 
-    /// What cannot be read says nothing: the message counts as never tried. One that was written anew since the mail system
-    /// took it is to be taken too.
-    private func attempts(_ name: String, _ status: FileStatus) -> DeliveryAttempts? {
+    /// What cannot be read says nothing, and the message counts as never tried; but a machine that fails for now may be
+    /// about to say that the mail system has it.
+    private func attempts(_ message: Message) throws(SystemError) -> DeliveryAttempts? {
         let bytes: [UInt8]?
         do throws(SystemError) {
-            bytes = try disk.read("\(folders.attempts)/\(name)", atMost: Self.attemptsBytes)
+            bytes = try disk.read("\(folders.attempts)/\(message.name)", atMost: Self.attemptsBytes)
         } catch {
+            if error.isOfTheMachine { throw error }
             return nil
         }
         guard var attempts = bytes.flatMap(DeliveryAttempts.init(bytes:)) else { return nil }
-        if attempts.lastAt < status.modified.instant { attempts.isTaken = false }
+        // One that was written anew since is to be taken too.
+        if attempts.taken != message.file { attempts.taken = nil }
         return attempts
+    }
+
+    /// Whether the file of that message is the one that was listed: it may have been written anew meanwhile.
+    ///
+    /// Source: R28.
+    func isUnchanged(_ message: Message) throws(SystemError) -> Bool {
+        try disk.status(message.path)?.modified == message.writtenAt
     }
 
     /// Writes down what came of handing a message over, replacing what was known.
@@ -147,9 +162,9 @@ struct Outbox {
         for name in try disk.names(in: folders.attempts) where !here.contains(name) { try forgetAttempts(name) }
     }
 
-    /// What is no file is none of ours.
+    /// A folder is none of ours.
     private func forgetAttempts(_ name: String) throws(SystemError) {
         let path = "\(folders.attempts)/\(name)"
-        if try disk.status(path)?.kind == .file { try disk.remove(path) }
+        if let found = try disk.status(path), found.kind != .folder { try disk.remove(path) }
     }
 }

@@ -105,12 +105,16 @@ struct Spool {
     /// Whoever comes first makes it, and the daemon must be able to lock it too: it is in no group of the spool's. One that
     /// was made before the spool was shared is opened to the group, by the account that made it.
     private func makeLock() throws(SystemError) {
-        let (found, permissions) = (try disk.status(folders.lock), try access().lock)
-        guard found?.permissions != permissions else { return }
+        let permissions = try access().lock
+        guard let found = try disk.status(folders.lock) else {
+            return try disk.write(folders.lock, [], permissions: permissions, durably: false)
+        }
+        guard found.kind == .file, permissions & ~found.permissions != 0 else { return }
         do throws(SystemError) {
             try disk.write(folders.lock, [], permissions: permissions, durably: false)
         } catch {
-            guard found != nil, error.isNotPermitted else { throw error }
+            // Another account's, or nothing that can be opened: whoever hands messages over is told so by its own attempt.
+            return
         }
     }
 
@@ -248,9 +252,8 @@ struct Spool {
     ///
     /// Source: design.
     func publish(_ names: [String], again: Bool) throws(SystemError) -> Publication {
-        try forgetSetAside(names)
-        var publication = Publication()
-        for name in names {
+        var (blocked, publication) = try forgetSetAside(names)
+        for name in names where !blocked.contains(name) {
             do throws(SystemError) {
                 try disk.rename("\(folders.temporary)/\(name)", to: "\(folders.new)/\(name)")
                 publication.published.append(name)
@@ -269,14 +272,22 @@ struct Spool {
 
     /// One that is written anew was set aside perhaps when it was written before: what stands there still would be taken
     /// for the new one. As long as that is staged nobody can have set it aside.
-    private func forgetSetAside(_ names: [String]) throws(SystemError) {
-        var isChanged = false
-        for name in Set(try disk.names(in: folders.failed)).intersection(names) {
-            guard try disk.status("\(folders.temporary)/\(name)") != nil else { continue }
-            try disk.remove("\(folders.failed)/\(name)")
-            isChanged = true
+    private func forgetSetAside(
+        _ names: [String]
+    ) throws(SystemError) -> (blocked: Set<String>, publication: Publication) {
+        var blocked: Set<String> = []
+        var publication = Publication()
+        let old = Set(try disk.names(in: folders.failed)).intersection(names)
+        for name in old where try disk.status("\(folders.temporary)/\(name)") != nil {
+            do throws(SystemError) {
+                try disk.remove("\(folders.failed)/\(name)")
+            } catch {
+                publication.failure = error
+                blocked.insert(name)
+            }
         }
-        if isChanged { try disk.syncFolder(folders.failed) }
+        if !old.isEmpty { try disk.syncFolder(folders.failed) }
+        return (blocked, publication)
     }
 
     /// What taking messages out of the spool came to.

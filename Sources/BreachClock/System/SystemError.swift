@@ -81,10 +81,10 @@ struct SystemError: Error, Equatable, Sendable, CustomStringConvertible {
     ///
     /// Source: errno(3), EIO, ENOSPC, EDQUOT, ENOMEM, ENFILE, EMFILE.
     var isOfTheMachine: Bool { [EIO, ENOSPC, EDQUOT, ENOMEM, ENFILE, EMFILE].contains(code) }
-    /// Whether something of another kind stands where the file should.
+    /// Whether a folder stands where the file should.
     ///
-    /// Source: rename(2), EISDIR, ENOTEMPTY, EEXIST; open(2), ELOOP.
-    var isInTheWay: Bool { [EISDIR, ENOTEMPTY, EEXIST, ELOOP].contains(code) }
+    /// Source: rename(2), EISDIR, ENOTEMPTY, EEXIST.
+    var isInTheWay: Bool { [EISDIR, ENOTEMPTY, EEXIST].contains(code) }
     /// Whether nobody listens there.
     ///
     /// Source: connect(2), ECONNREFUSED, ENOENT.

@@ -8,7 +8,7 @@ extension DeliveryAttempts {
     var members: JSONObject {
         [
             "attempts": .integer(count), "lastAt": .instant(lastAt), "nextAt": .instant(nextAt),
-            "reason": .string(reason), "taken": .bool(isTaken),
+            "reason": .string(reason), "taken": .text(taken),
         ]
     }
 
@@ -27,7 +27,6 @@ extension DeliveryAttempts {
         let lastAt = reader.instant("lastAt")
         let nextAt = reader.instant("nextAt", .optional)
         guard let count, let lastAt, let reason = object["reason"]?.string else { return nil }
-        let isTaken = object["taken"] == .bool(true)
-        self.init(count: count, lastAt: lastAt, nextAt: nextAt, reason: reason, isTaken: isTaken)
+        self.init(count: count, lastAt: lastAt, nextAt: nextAt, reason: reason, taken: object["taken"]?.string)
     }
 }

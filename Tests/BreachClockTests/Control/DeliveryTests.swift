@@ -153,25 +153,34 @@ struct OutboxTests {
     @Test("R28: What the mail system has, and could not be moved, is known as that, unless it was written anew since")
     func taken() throws {
         var attempts = DeliveryAttempts.begun(after: nil, at: Instant(1_795_000_000))
-        attempts.isTaken = true
+        attempts.taken = try message("a").file
         attempts.reason = "the mail system has it"
         try outbox.note(attempts, of: message("a"))
-        #expect(try message("a").attempts == attempts)
+        let listed = try message("a")
+        #expect(listed.attempts == attempts)
+        #expect(try outbox.isUnchanged(listed))
         let next = DeliveryAttempts.begun(after: attempts, at: Instant(1_795_000_900))
-        #expect(next.isTaken && next.reason == attempts.reason && next.count == 2)
-        disk.appearances["/spool/new/a"] = .of(.file, modified: FileTime(seconds: 1_795_000_001, nanoseconds: 0))
-        #expect(try message("a").attempts?.isTaken == false)
+        #expect(next.taken == attempts.taken && next.reason == attempts.reason && next.count == 2)
+        // Whatever the clock was.
+        for seconds in [-1, 1_795_000_001] {
+            disk.appearances["/spool/new/a"] = .of(.file, modified: FileTime(seconds: seconds, nanoseconds: 0))
+            #expect(try message("a").attempts?.taken == nil)
+            #expect(try !outbox.isUnchanged(listed))
+        }
     }
 
-    @Test("What cannot be read of attempts, or is no file, says nothing, and is left alone")
+    @Test("What cannot be read of attempts, or is no file of ours, says nothing; a machine that fails is no answer")
     func oddAttempts() throws {
         try disk.makeOneFolder("/spool/attempts/a", permissions: 0o700)
         try disk.makeOneFolder("/spool/attempts/old", permissions: 0o700)
         try disk.write("/spool/attempts/b", Array(repeating: 0x20, count: 70_000), permissions: 0o600, durably: true)
         #expect(try outbox.waiting().map(\.attempts) == [nil, nil])
         try outbox.forgetOthers(than: outbox.waiting())
-        disk.next = (3, .failure(SimulatedDisk.ioError))
+        disk.failing = { action, path in action == "open" && path == "/spool/attempts/b" ? 13 : nil }
         #expect(try outbox.waiting().map(\.attempts) == [nil, nil])
+        disk.failing = { action, path in action == "open" && path == "/spool/attempts/b" ? 5 : nil }
+        #expect(throws: SystemError("open", "/spool/attempts/b", code: 5)) { try outbox.waiting() }
+        disk.failing = { _, _ in nil }
         try outbox.forgetOthers(than: [])
         #expect(disk.names(under: "/spool/attempts") == [])
         #expect(try disk.status("/spool/attempts/old")?.kind == .folder)

@@ -42,7 +42,7 @@ struct OutboxLockTests {
 
 @Suite("Locks that somebody replaces")
 struct ReplacedLockTests {
-    @Test("Where another file takes the lock's place while one waits for it, that one is locked; the old one is known")
+    @Test("A lock whose place another file has taken is known, and the new one can be had beside it")
     func replaced() throws {
         let folder = try TemporaryFolder()
         let path = folder.url.appending(path: "lock").path

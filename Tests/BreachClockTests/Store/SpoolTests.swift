@@ -119,6 +119,37 @@ struct SpoolTests {
         #expect(disk.contents("/spool/new/one") == [2])
     }
 
+    @Test("What was set aside and cannot be removed holds up its own message alone")
+    func setAsideInTheWay() throws {
+        for name in ["one", "two"] { try spool.stage(name, [], .own) }
+        try disk.write("/spool/failed/one", [], permissions: 0o600, durably: true)
+        disk.failing = { action, path in action == "remove" && path == "/spool/failed/one" ? 21 : nil }
+        let publication = try spool.publish(["one", "two"], again: false)
+        #expect(publication.published == ["two"] && publication.failure?.code == 21)
+        disk.failing = { _, _ in nil }
+        #expect(try spool.publish(["one"], again: true) == .init(published: ["one"]))
+        #expect(disk.names(under: "/spool/failed") == [])
+    }
+
+    @Test(
+        "A lock of those that hand over is opened to the group, and nothing that stands there keeps notices from going out",
+        arguments: [
+            (FileStatus.of(.file, permissions: 0o600), 1), (.of(.file, permissions: 0o660), 0),
+            (.of(.file, permissions: 0o664), 0), (.of(.folder), 0), (.of(.link), 0),
+        ] as [(FileStatus, Int)])
+    func lock(found: FileStatus, writes: Int) throws {
+        disk.appearances["/spool"] = .of(.folder, permissions: 0o2770)
+        disk.appearances["/spool/.deliver.lock"] = found
+        var opened = 0
+        disk.failing = { action, path in
+            guard action == "open", path == "/spool/.deliver.lock" else { return nil }
+            opened += 1
+            return 21
+        }
+        #expect(try !spool.prepare())
+        #expect(opened == writes)
+    }
+
     @Test("Whether a folder of it is missing is told, and of an identity only the beginning is read")
     func missing() throws {
         #expect(try spool.check())
