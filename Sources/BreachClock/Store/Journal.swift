@@ -260,11 +260,12 @@ struct Journal {
 
     private static func next(_ path: String) -> String { "\(path).next" }
 
-    /// Somebody may have put another file in its place, or written to this one: what is written to it then is in no
-    /// register, or damages one.
+    /// Somebody may have put another file in its place: what is written to this one then is in no register. One that was
+    /// cut or written over where it stands is told by the next start, which finds that the lines do not follow: it would
+    /// cut off what looks like a torn line if the daemon ended for it.
     private func checkPlace() throws(AppendingFailure) {
         let isInPlace: Bool
-        do throws(SystemError) { isInPlace = try file.isInPlace(bytes: size) } catch { throw .notWritten(error) }
+        do throws(SystemError) { isInPlace = try file.isInPlace() } catch { throw .notWritten(error) }
         if !isInPlace { throw .unknown(.replaced(path)) }
     }
 

@@ -27,10 +27,10 @@ final class Descriptor: Sendable {
         retrying { unsafe open("/dev/null", O_RDONLY | O_CLOEXEC) }.map(Descriptor.init)
     }
 
-    /// Whether the file that is open is the one that stands at that path, and has so many bytes where they are given.
+    /// Whether the file that is open is the one that stands at that path.
     ///
     /// Source: fstat(2), lstat(2).
-    func isFile(at path: String, bytes: Int? = nil) throws(SystemError) -> Bool {
+    func isFile(at path: String) throws(SystemError) -> Bool {
         var (held, there) = (stat(), stat())
         guard unsafe fstat(number, &held) == 0 else { throw SystemError("look at", path) }
         guard unsafe lstat(path, &there) == 0 else {
@@ -38,7 +38,7 @@ final class Descriptor: Sendable {
             if error.isNotFound { return false }
             throw error
         }
-        return held.st_dev == there.st_dev && held.st_ino == there.st_ino && held.st_size == bytes ?? Int(held.st_size)
+        return held.st_dev == there.st_dev && held.st_ino == there.st_ino
     }
 
     /// What reading came to.

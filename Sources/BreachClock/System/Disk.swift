@@ -84,11 +84,10 @@ protocol OpenFile {
     ///
     /// Source: ftruncate(2).
     func cut(to size: Int) throws(SystemError)
-    /// Whether it still stands where it was opened, and has so many bytes: what is written to one that somebody replaced
-    /// nobody finds again.
+    /// Whether it still stands where it was opened: what is written to one that somebody replaced nobody finds again.
     ///
     /// Source: fstat(2), lstat(2).
-    func isInPlace(bytes: Int) throws(SystemError) -> Bool
+    func isInPlace() throws(SystemError) -> Bool
 }
 
 extension OpenFile {
@@ -424,5 +423,5 @@ private struct SystemFile: OpenFile {
         guard retrying({ ftruncate(descriptor.number, off_t(size)) }) != nil else { throw SystemError("cut", path) }
     }
 
-    func isInPlace(bytes: Int) throws(SystemError) -> Bool { try descriptor.isFile(at: path, bytes: bytes) }
+    func isInPlace() throws(SystemError) -> Bool { try descriptor.isFile(at: path) }
 }

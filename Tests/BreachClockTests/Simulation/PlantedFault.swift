@@ -162,5 +162,5 @@ private struct FaultyFile: OpenFile {
         try file.cut(to: size)
     }
 
-    func isInPlace(bytes: Int) throws(SystemError) -> Bool { try file.isInPlace(bytes: bytes) }
+    func isInPlace() throws(SystemError) -> Bool { try file.isInPlace() }
 }

@@ -158,15 +158,6 @@ struct JournalTests {
         #expect(disk.contents(Self.path) == copy)
     }
 
-    @Test("A journal that somebody wrote over while it was open is not written to")
-    func overwritten() throws {
-        var journal = try journal(6)
-        let shorter = Array(try #require(disk.contents(Self.path)).dropLast(100))
-        disk.overwrite(Self.path, shorter)
-        #expect(throws: Journal.AppendingFailure.unknown(.replaced(Self.path))) { try journal.append([Self.next]) }
-        #expect(disk.contents(Self.path) == shorter)
-    }
-
     @Test("R31: A redaction leaves nothing of the text in the file, with its fact in the same step")
     func redacted() throws {
         var journal = try journal(6)
