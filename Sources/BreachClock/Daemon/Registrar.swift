@@ -181,7 +181,10 @@ final class Registrar {
             guard case .textRedacted(let record) = fact.event else { return nil }
             return JournalReader.RedactedText(sequence: record.sequence, field: record.field)
         }
-        guard try holdsRegister(at: now) else { return false }
+        if let failure = try lockFailure() {
+            noteFailure(failure, at: now)
+            return false
+        }
         do throws(Journal.AppendingFailure) {
             if redacted.isEmpty {
                 try journal.append(facts)
@@ -206,16 +209,15 @@ final class Registrar {
         return true
     }
 
-    /// Whether this process has the register to itself. Where it has not it ends, and leaves the status to whoever has.
-    private func holdsRegister(at now: Instant) throws(MustEnd) -> Bool {
+    /// Why it cannot be seen for now whether this process has the register to itself; nil where it has. Where it has not it
+    /// ends, and leaves the status to whoever has.
+    private func lockFailure() throws(MustEnd) -> SystemError? {
         do throws(Journal.AppendingFailure) {
             try checkLock()
-            return true
+            return nil
         } catch {
             switch error {
-            case .notWritten(let failure):
-                noteFailure(failure, at: now)
-                return false
+            case .notWritten(let failure): return failure
             case .unknown(let failure): throw MustEnd(failure: failure)
             }
         }
@@ -258,7 +260,8 @@ final class Registrar {
     func performEffects(at now: Instant) throws(MustEnd) {
         if failure == nil || retry.isDue(at: now) { try writeNotices(at: now) }
         guard changed || heartbeat.isDue(at: now) else { return }
-        if failure == nil { _ = try holdsRegister(at: now) }
+        // What cannot be seen now keeps nothing from being recorded yet: that is asked again then.
+        _ = try lockFailure()
         changed = false
         heartbeat.set(clockwork.settings.timing.heartbeatSeconds, after: now)
         touchLock()
